@@ -1,0 +1,127 @@
+//! Flags that several commands share.
+use std::sync::Arc;
+
+use clap::{Args, ValueEnum};
+
+use crate::context::Context;
+use crate::report::printer::Verbosity;
+use crate::report::{Diagnostic, Document, Printer};
+use crate::spec::argument;
+use crate::workspace::OnConflict;
+
+/// Flags that every command has.
+#[derive(Args, Clone, Debug, Default)]
+pub struct Global {
+    /// When to use colour
+    #[arg(long, global = true, value_enum, default_value_t, value_name = "WHEN")]
+    pub color: Color,
+    /// Say nothing but errors
+    #[arg(short, long, global = true, conflicts_with = "verbose")]
+    pub quiet: bool,
+    /// Say where each value comes from
+    #[arg(short, long, global = true)]
+    pub verbose: bool,
+}
+
+/// When to use colour.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub enum Color {
+    /// On a terminal, unless NO_COLOR is set
+    #[default]
+    Auto,
+    /// Always
+    Always,
+    /// Never
+    Never,
+}
+
+impl Global {
+    pub(super) fn printer(&self, context: &Context) -> Printer {
+        let verbosity = match (self.quiet, self.verbose) {
+            (true, _) => Verbosity::Quiet,
+            (false, true) => Verbosity::Verbose,
+            (false, false) => Verbosity::Normal,
+        };
+        let colour = match self.color {
+            Color::Auto => context.colour,
+            Color::Always => true,
+            Color::Never => false,
+        };
+        Printer { verbosity, colour }
+    }
+}
+
+/// Flags of the commands that write.
+#[derive(Args, Clone, Debug, Default)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
+pub struct Writing {
+    /// Set any key of the spec, such as options.x=y (repeatable)
+    #[arg(long, value_name = "KEY=VALUE")]
+    pub set: Vec<String>,
+    /// Take every value as shown, ask nothing; never overwrites
+    #[arg(short, long)]
+    pub yes: bool,
+    /// Never ask; missing answers end with exit code 2
+    #[arg(long)]
+    pub no_input: bool,
+    /// Show what would be done, write nothing
+    #[arg(long)]
+    pub dry_run: bool,
+    /// Show the changes as a diff
+    #[arg(long)]
+    pub diff: bool,
+    /// What to do with files that you made or changed
+    #[arg(long, value_enum, value_name = "WHAT")]
+    pub on_conflict: Option<Conflict>,
+    /// Print the result as JSON
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// What to do with a file that the user made or changed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Conflict {
+    /// Stop before anything is written
+    Fail,
+    /// Leave it
+    Skip,
+    /// Write ours over it
+    Overwrite,
+    /// Merge both, marking conflicts
+    Merge,
+    /// Write ours beside it as FILE.new
+    New,
+}
+
+impl From<Conflict> for OnConflict {
+    fn from(conflict: Conflict) -> Self {
+        match conflict {
+            Conflict::Fail => Self::Fail,
+            Conflict::Skip => Self::Skip,
+            Conflict::Overwrite => Self::Overwrite,
+            Conflict::Merge => Self::Merge,
+            Conflict::New => Self::New,
+        }
+    }
+}
+
+impl Writing {
+    /// The `--set` flags as documents, in their order.
+    pub(super) fn documents(&self) -> Result<Vec<Arc<Document>>, Vec<Diagnostic>> {
+        let (good, bad): (Vec<_>, Vec<_>) = self
+            .set
+            .iter()
+            .map(|assignment| argument::from_assignment("--set", assignment))
+            .partition(Result::is_ok);
+        if bad.is_empty() {
+            Ok(good.into_iter().flatten().collect())
+        } else {
+            Err(bad.into_iter().filter_map(Result::err).collect())
+        }
+    }
+
+    /// Whether a person may be asked.
+    pub(super) fn may_ask(&self, context: &Context) -> bool {
+        context.can_ask && !self.yes && !self.no_input && !self.json
+    }
+}

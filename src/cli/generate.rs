@@ -1,0 +1,107 @@
+//! `scaffold generate`: from `scaffold.toml` to the container files.
+use camino::Utf8PathBuf;
+use clap::Args;
+
+use super::arguments::Writing;
+use super::conflicts;
+use super::failure::Failure;
+use super::next;
+use super::report::{self, Outcome};
+use super::session::{self, Session};
+use crate::context::Context;
+use crate::exit::Exit;
+use crate::plan::Plan;
+use crate::report::{Diagnostic, Document, Printer};
+use crate::spec;
+use crate::workspace::{self, Action, Change};
+
+/// Make or update the container files from scaffold.toml
+#[derive(Args, Debug)]
+pub(super) struct Generate {
+    /// The project's folder
+    #[arg(default_value = ".", value_name = "DIR")]
+    dir: Utf8PathBuf,
+    #[command(flatten)]
+    pub(super) writing: Writing,
+}
+
+impl Generate {
+    pub(super) fn run(&self, context: &Context, printer: &Printer) -> Result<Exit, Failure> {
+        let root = session::target(context, &self.dir)?;
+        let text = session::read_text(&root, spec::FILE)?.ok_or_else(|| self.no_spec())?;
+        let name = if self.dir == "." { spec::FILE.to_owned() } else { self.dir.join(spec::FILE).into_string() };
+        let mut documents = vec![Document::file(name, text)];
+        documents.extend(self.writing.documents().map_err(Failure::spec)?);
+        let session = Session {
+            context,
+            lock: session::read_lock(&root)?,
+            root,
+            shown: self.dir.to_string(),
+            documents,
+            fixed: Vec::new(),
+            with_sample: false,
+        };
+        let language = session.language()?.ok_or_else(|| no_language(&session))?;
+        let plan = session.plan(language)?;
+        finish(&session, &plan, &self.writing, printer)
+    }
+
+    fn no_spec(&self) -> Failure {
+        let message = format!("no {} in {}", spec::FILE, self.dir);
+        Failure::usage(
+            Diagnostic::error("no-spec", message)
+                .help(format!("scaffold new, for a new project; or write one line into {}: lang = \"…\"", spec::FILE)),
+        )
+    }
+}
+
+fn no_language(session: &Session<'_>) -> Failure {
+    let ids = crate::language::ids().join(", ");
+    let place = session.documents.first().map(|document| crate::report::Place::new(document, 0..0));
+    Failure::spec(vec![
+        Diagnostic::error("missing-key", "`lang` is missing")
+            .at_maybe(place.as_ref(), "")
+            .because(format!("there are {ids}"))
+            .help("lang = \"…\""),
+    ])
+}
+
+/// From a plan to the disk; `new` ends the same way.
+pub(super) fn finish(
+    session: &Session<'_>,
+    plan: &Plan,
+    writing: &Writing,
+    printer: &Printer,
+) -> Result<Exit, Failure> {
+    if !writing.json {
+        printer.diagnostics(&plan.diagnostics);
+        for line in crate::wizard::lines(plan, true) {
+            printer.detail(&line);
+        }
+    }
+    let files = session.files(plan)?;
+    let mut changes = session.changes(&files)?;
+    conflicts::decide(&mut changes, &session.lock, writing, (session.context, printer))?;
+    let any = if writing.dry_run {
+        changes.iter().any(|change| !matches!(change.action, Action::None | Action::Skip))
+    } else {
+        match conflicts::refusal(&changes) {
+            Some(refusal) => return Err(refusal),
+            None => workspace::write(&session.root, &changes, &session.lock, plan.resolved.clone())?,
+        }
+    };
+    let outcome = Outcome { plan, changes: &changes, any, next: next::steps(plan, session) };
+    report::tell(&outcome, session, writing, printer);
+    Ok(exit(&changes))
+}
+
+fn exit(changes: &[Change]) -> Exit {
+    let left = |change: &Change| matches!(change.action, Action::Merge(_, conflicts) if conflicts > 0);
+    if changes.iter().any(|change| change.action == Action::Refuse) {
+        Exit::Refused
+    } else if changes.iter().any(left) {
+        Exit::Findings
+    } else {
+        Exit::Done
+    }
+}

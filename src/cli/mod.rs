@@ -1,0 +1,133 @@
+//! The command line: arguments in, exit code out. One file a command; each calls the other rooms in order.
+use std::ffi::OsString;
+
+use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
+
+use crate::context::Context;
+use crate::exit::Exit;
+use crate::report::Printer;
+
+mod arguments;
+mod conflicts;
+mod failure;
+mod generate;
+mod list;
+mod new;
+mod next;
+mod packaging;
+mod report;
+mod session;
+mod show;
+mod wizard;
+
+pub use arguments::{Global, Writing};
+use failure::Failure;
+
+/// Proven multi-stage Dockerfiles from a small spec.
+#[derive(Debug, Parser)]
+#[command(name = "scaffold", version, disable_help_subcommand = true, propagate_version = false)]
+struct Cli {
+    #[command(flatten)]
+    global: Global,
+    #[command(subcommand)]
+    command: Option<Command>,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Make a whole project that builds and answers: sample, Dockerfile, .dockerignore, scaffold.toml
+    New(new::New),
+    /// Make or update the container files from scaffold.toml
+    Generate(generate::Generate),
+    /// List the languages
+    List(list::List),
+    /// Show a language's options, frameworks, runtimes and versions
+    Show(show::Show),
+    /// Print the JSON Schema of scaffold.toml
+    Schema,
+    /// Print completions for a shell
+    Completions(packaging::Completions),
+    /// Print the manual page
+    Man,
+}
+
+/// Runs the command of `arguments` and says how it ended.
+pub fn run(arguments: impl Iterator<Item = OsString>, context: &Context) -> Exit {
+    let arguments: Vec<_> = arguments.collect();
+    let wants_help = arguments.iter().any(|word| word == "-h" || word == "--help");
+    let parsed = command(wants_help)
+        .try_get_matches_from(arguments)
+        .and_then(|matches| Cli::from_arg_matches(&matches));
+    match parsed {
+        Ok(cli) => finish(&cli, context),
+        Err(error) => usage(&error),
+    }
+}
+
+/// The command tree; with `examples`, the help shows the command lines of the language folders.
+fn command(examples: bool) -> clap::Command {
+    let command = Cli::command();
+    if !examples {
+        return command;
+    }
+    let Ok(languages) = crate::language::load_all() else {
+        return command;
+    };
+    let lines = languages.iter().flat_map(|language| &language.manifest.examples);
+    let lines: Vec<_> = lines.map(|line| format!("  {line}")).collect();
+    let text = format!("Examples:\n{}", lines.join("\n"));
+    command
+        .after_help(text.clone())
+        .mut_subcommand("new", |new| new.after_help(text))
+}
+
+fn usage(error: &clap::Error) -> Exit {
+    // Help and version go to stdout and are no error; a closed pipe is no error either.
+    let _ = error.print();
+    if error.use_stderr() { Exit::Usage } else { Exit::Done }
+}
+
+fn finish(cli: &Cli, context: &Context) -> Exit {
+    let printer = cli.global.printer(context);
+    match dispatch(cli, context, &printer) {
+        Ok(exit) => exit,
+        Err(failure) => failure.report(&printer, cli.wants_json()),
+    }
+}
+
+fn dispatch(cli: &Cli, context: &Context, printer: &Printer) -> Result<Exit, Failure> {
+    match &cli.command {
+        None if context.can_ask => new::New::default().run(context, printer),
+        None => {
+            printer.data(&command(true).render_help().to_string());
+            Ok(Exit::Usage)
+        }
+        Some(Command::New(new)) => new.run(context, printer),
+        Some(Command::Generate(generate)) => generate.run(context, printer),
+        Some(Command::List(list)) => list.run(printer),
+        Some(Command::Show(show)) => show.run(context, printer),
+        Some(Command::Schema) => packaging::schema(printer),
+        Some(Command::Completions(completions)) => Ok(completions.run(printer)),
+        Some(Command::Man) => packaging::man(printer),
+    }
+}
+
+impl Cli {
+    fn wants_json(&self) -> bool {
+        match &self.command {
+            Some(Command::New(new)) => new.writing.json,
+            Some(Command::Generate(generate)) => generate.writing.json,
+            _ => false,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_command_tree_is_sound() {
+        command(true).debug_assert();
+    }
+}

@@ -1,0 +1,154 @@
+//! `scaffold new`: a whole project that builds and answers.
+use std::collections::BTreeMap;
+
+use camino::{Utf8Path, Utf8PathBuf};
+use clap::Args;
+use clap::builder::PossibleValuesParser;
+
+use super::arguments::Writing;
+use super::failure::Failure;
+use super::generate::finish;
+use super::session::{self, Session};
+use super::wizard;
+use crate::context::Context;
+use crate::exit::Exit;
+use crate::language::{self, Language};
+use crate::plan::Plan;
+use crate::report::{Diagnostic, Place, Printer};
+use crate::spec::{self, Source, Sourced, Value, argument, name, write};
+
+/// Make a whole project that builds and answers: sample, Dockerfile, .dockerignore, scaffold.toml
+#[derive(Args, Debug, Default)]
+pub(super) struct New {
+    /// The folder to make, or `.`; its name becomes the project's
+    #[arg(value_name = "DIR")]
+    dir: Option<Utf8PathBuf>,
+    /// The language
+    #[arg(long, value_parser = PossibleValuesParser::new(language::ids()))]
+    lang: Option<String>,
+    /// The project's name, if it is not the folder's
+    #[arg(long)]
+    name: Option<String>,
+    /// The framework of the sample
+    #[arg(long)]
+    framework: Option<String>,
+    /// The production base
+    #[arg(long)]
+    runtime: Option<String>,
+    /// The port that the server listens on, or false
+    #[arg(long)]
+    port: Option<String>,
+    #[command(flatten)]
+    pub(super) writing: Writing,
+}
+
+impl New {
+    pub(super) fn run(&self, context: &Context, printer: &Printer) -> Result<Exit, Failure> {
+        let mut documents = Vec::new();
+        let flags = [
+            ("--lang", "lang", &self.lang),
+            ("--framework", "framework", &self.framework),
+            ("--runtime", "runtime", &self.runtime),
+            ("--port", "port", &self.port),
+        ];
+        for (flag, key, value) in flags {
+            if let Some(value) = value {
+                let document = argument::from_flag(flag, key, value);
+                documents.push(document.map_err(|diagnostic| Failure::spec(vec![diagnostic]))?);
+            }
+        }
+        documents.extend(self.writing.documents().map_err(Failure::spec)?);
+        let named = self.name.clone().or_else(|| spec::peek(&documents, "name"));
+        // The name is made fit below; as it was typed it would be refused.
+        documents.retain(|document| !document.text.starts_with("name ="));
+        let has_language = spec::peek(&documents, "lang").is_some();
+        if self.writing.may_ask(context) && (self.dir.is_none() || !has_language) {
+            return wizard::run(wizard::Start { dir: self.dir.clone(), name: named, documents }, &self.writing, (context, printer));
+        }
+        let dir = self.dir.clone().ok_or_else(|| self.missing(has_language))?;
+        let mut session = open(context, &dir, documents)?;
+        let language = session.language()?.ok_or_else(|| self.missing(false))?;
+        fit_name(&mut session, &language, named.as_deref(), printer);
+        let plan = session.plan(language)?;
+        finish(&session, &plan, &self.writing, printer)
+    }
+
+    /// All that is missing at once, with a command line that works.
+    fn missing(&self, has_language: bool) -> Failure {
+        let ids = language::ids();
+        let mut diagnostic = Diagnostic::error("missing-answer", "answers are missing, and nobody can be asked");
+        if self.dir.is_none() {
+            diagnostic = diagnostic.because("DIR: the folder to make, or `.`");
+        }
+        if !has_language {
+            diagnostic = diagnostic.because(format!("--lang: one of {}", ids.join(", ")));
+        }
+        let dir = self.dir.as_ref().map_or("DIR", |dir| dir.as_str());
+        let lang = self.lang.as_deref().or(ids.first().copied()).unwrap_or("LANG");
+        Failure::usage(diagnostic.help(format!("scaffold new {dir} --lang {lang}")))
+    }
+}
+
+/// A session for a new project in `dir`.
+pub(super) fn open<'a>(
+    context: &'a Context,
+    dir: &Utf8Path,
+    documents: Vec<std::sync::Arc<crate::report::Document>>,
+) -> Result<Session<'a>, Failure> {
+    let root = session::target(context, dir)?;
+    Ok(Session {
+        context,
+        lock: if root.exists() { session::read_lock(&root)? } else { crate::workspace::Lock::default() },
+        root,
+        shown: dir.to_string(),
+        documents,
+        fixed: Vec::new(),
+        with_sample: true,
+    })
+}
+
+/// Makes the given name, or the folder's, fit for an image and for the language, and says what it changed.
+pub(super) fn fit_name(
+    session: &mut Session<'_>,
+    language: &Language,
+    named: Option<&str>,
+    printer: &Printer,
+) {
+    let folder = session.root.file_name().unwrap_or_default().to_owned();
+    let wanted = named.unwrap_or(&folder);
+    let mut fitted = name::slug(wanted);
+    if fitted.is_empty() {
+        "app".clone_into(&mut fitted);
+    }
+    let mut reason = "an image's name has small letters and digits, with `.`, `_` or `-` between them";
+    let reserved = &language.manifest.name.reserved;
+    if reserved.contains(&fitted) || reserved.contains(&name::snake(&fitted)) {
+        fitted.push_str("-app");
+        reason = "the name means something else in this language";
+    }
+    if fitted != wanted {
+        printer.say(&format!("name: {fitted}, made of {}: {reason}", wanted.escape_debug()));
+    }
+    let source = match named {
+        Some(_) => Source::Flag(Place::new(&crate::report::Document::argument("--name", ""), 0..0)),
+        None => Source::Folder,
+    };
+    session.fixed = vec![("name".to_owned(), Sourced { value: Value::Text(fitted), source })];
+}
+
+/// The `scaffold.toml` of a new project: what shaped the sample, what was said, and nothing that is a default anyhow.
+pub(super) fn spec_text(plan: &Plan) -> String {
+    let layers = &plan.language.manifest.sample.layers;
+    let shapes = |key: &str| layers.iter().any(|layer| layer.contains(&format!("{{{key}}}")));
+    let kept = |key: &str, sourced: &Sourced| {
+        let said = !matches!(sourced.source, Source::Default(_));
+        matches!(key, "lang" | "name") || shapes(key) || said
+    };
+    let fields = plan.fields.iter();
+    let values: BTreeMap<_, _> = fields
+        .filter_map(|field| Some((field.key.clone(), plan.values.get(&field.key)?)))
+        .filter(|(key, sourced)| kept(key, sourced) && sourced.source != Source::Lock)
+        .map(|(key, sourced)| (key, sourced.value.clone()))
+        .collect();
+    write::to_text(&values, &plan.fields)
+}

@@ -1,0 +1,31 @@
+//! Next steps: true for this plan, and ready to be pasted.
+use super::session::Session;
+use crate::plan::{Plan, substitute};
+use crate::render::quote;
+use crate::spec::{NextStep, Value, core_next_steps};
+
+/// The most that is shown.
+const MOST: usize = 5;
+
+/// The steps of this plan.
+pub(super) fn steps(plan: &Plan, session: &Session<'_>) -> Vec<NextStep> {
+    let own = plan.language.manifest.next.iter().cloned();
+    core_next_steps()
+        .into_iter()
+        .chain(own)
+        .filter(|step| plan.holds(&step.when))
+        .take(MOST)
+        .map(|step| NextStep {
+            run: fill(&step.run, plan, session),
+            ..step
+        })
+        .collect()
+}
+
+fn fill(text: &str, plan: &Plan, session: &Session<'_>) -> String {
+    substitute(text, |key| match key {
+        "dir" => Some(quote::shell(&session.shown)),
+        "platforms" => Some(plan.value(key)?.texts().join(",")),
+        _ => plan.value(key).map(Value::display),
+    })
+}

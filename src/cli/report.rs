@@ -1,0 +1,117 @@
+//! The result of a writing command, for people and for programs.
+use serde_json::{Value, json};
+
+use super::arguments::Writing;
+use super::session::Session;
+use crate::plan::Plan;
+use crate::report::{Diagnostic, Printer};
+use crate::spec::NextStep;
+use crate::workspace::{Action, Change, diff};
+
+/// What happened.
+pub(super) struct Outcome<'a> {
+    pub(super) plan: &'a Plan,
+    pub(super) changes: &'a [Change],
+    /// Whether anything was, or would be, written.
+    pub(super) any: bool,
+    pub(super) next: Vec<NextStep>,
+}
+
+/// Tells it.
+pub(super) fn tell(outcome: &Outcome<'_>, session: &Session<'_>, writing: &Writing, printer: &Printer) {
+    if writing.json {
+        printer.data(&format!("{:#}\n", to_json(outcome, session, writing)));
+        return;
+    }
+    if writing.diff {
+        printer.data(&diffs(outcome.changes));
+    }
+    files(outcome, writing, printer);
+    if !writing.dry_run && outcome.any {
+        steps(&outcome.next, printer);
+    }
+}
+
+/// The changes as one diff.
+pub(super) fn diffs(changes: &[Change]) -> String {
+    let texts = changes.iter().map(|change| {
+        let after = change.after().unwrap_or(&change.entry.bytes);
+        if change.action == Action::None {
+            String::new()
+        } else {
+            diff::unified(&change.path, change.before.as_deref(), after)
+        }
+    });
+    texts.collect()
+}
+
+fn files(outcome: &Outcome<'_>, writing: &Writing, printer: &Printer) {
+    let lines = outcome.changes.iter().filter(|change| change.action != Action::None).map(line);
+    let text: String = lines.map(|line| format!("{line}\n")).collect();
+    let kept = outcome.changes.iter().filter(|change| change.verb() == "keep");
+    let kept: String = kept.map(|change| format!("{}\n", line(change))).collect();
+    match (outcome.any, writing.dry_run) {
+        (_, true) if text.is_empty() => printer.data("nothing to do\n"),
+        (_, true) => printer.data(&text),
+        (true, false) => printer.say((text + &kept).trim_end()),
+        (false, false) => printer.say(format!("{text}{kept}nothing to do").trim_end()),
+    }
+}
+
+fn line(change: &Change) -> String {
+    let note = match (&change.action, change.verb()) {
+        (Action::Merge(_, conflicts), _) if *conflicts > 0 => format!("  ({conflicts} conflicts are marked in it)"),
+        (Action::Beside(_), _) => format!("  (as {}.new)", change.path),
+        (_, "keep") => "  (edited by you; nothing new for it)".to_owned(),
+        _ => String::new(),
+    };
+    format!("{:>9}  {}{note}", change.verb(), change.path)
+}
+
+fn steps(next: &[NextStep], printer: &Printer) {
+    if next.is_empty() {
+        return;
+    }
+    printer.say("\nNext:");
+    for step in next {
+        printer.say(&format!("  {}    # {}", step.run, step.why));
+    }
+}
+
+fn to_json(outcome: &Outcome<'_>, session: &Session<'_>, writing: &Writing) -> Value {
+    let plan = outcome.plan;
+    let fields = plan.fields.iter();
+    let values: Vec<_> = fields
+        .filter_map(|field| {
+            let sourced = plan.values.get(&field.key)?;
+            let source = sourced.source.describe();
+            Some(json!({ "key": field.key, "value": sourced.value.to_json(), "source": source }))
+        })
+        .collect();
+    json!({
+        "schema": 1,
+        "dir": session.root.as_str(),
+        "dry_run": writing.dry_run,
+        "changed": outcome.any,
+        "values": values,
+        "images": { "build": plan.build.reference, "production": plan.production.reference },
+        "files": outcome.changes.iter().map(|change| file(change, writing)).collect::<Vec<_>>(),
+        "diagnostics": plan.diagnostics.iter().map(Diagnostic::to_json).collect::<Vec<_>>(),
+        "next": outcome.next.iter().map(|step| json!({ "run": step.run, "why": step.why })).collect::<Vec<_>>(),
+    })
+}
+
+fn file(change: &Change, writing: &Writing) -> Value {
+    let mut object = json!({
+        "path": change.path,
+        "state": change.state.word(),
+        "action": change.verb(),
+    });
+    if let Action::Merge(_, conflicts) = change.action {
+        object["conflicts"] = json!(conflicts);
+    }
+    if writing.diff {
+        object["diff"] = json!(diffs(std::slice::from_ref(change)));
+    }
+    object
+}

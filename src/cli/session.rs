@@ -1,0 +1,131 @@
+//! What `new` and `generate` do alike: documents → plan → files → changes → disk.
+use std::sync::Arc;
+
+use camino::{Utf8Path, Utf8PathBuf};
+
+use super::failure::Failure;
+use crate::context::Context;
+use crate::exit::Exit;
+use crate::image::Catalogue;
+use crate::language::{self, Language};
+use crate::plan::{self, Inputs, Plan};
+use crate::render::{self, Entry, FileSet};
+use crate::report::{Diagnostic, Document, nearest};
+use crate::spec::{self, Sourced, Spec};
+use crate::workspace::{self, Change, Lock};
+
+/// A project folder and everything that was said about it.
+pub(super) struct Session<'a> {
+    pub(super) context: &'a Context,
+    /// The project folder, absolute.
+    pub(super) root: Utf8PathBuf,
+    /// As the user would type it.
+    pub(super) shown: String,
+    /// Texts that say something, weakest first.
+    pub(super) documents: Vec<Arc<Document>>,
+    /// Values that no text says, such as the name that a folder gives; stronger than the documents.
+    pub(super) fixed: Vec<(String, Sourced)>,
+    pub(super) lock: Lock,
+    pub(super) with_sample: bool,
+}
+
+/// The absolute folder of an argument, and the way to show it.
+pub(super) fn target(context: &Context, dir: &Utf8Path) -> Result<Utf8PathBuf, Failure> {
+    let base = context.folder.as_ref().ok_or_else(|| {
+        let message = "the working folder cannot be used: it is gone, or its name is not UTF-8";
+        Failure::usage(Diagnostic::error("wrong-use", message))
+    })?;
+    let joined = base.join(dir);
+    // Symbolic links above the project are the user's own way to it; those below it are not followed.
+    let exists = joined.exists();
+    if exists && !joined.is_dir() {
+        let message = format!("{dir} is a file, not a folder");
+        return Err(Failure::new(Exit::Refused, vec![Diagnostic::error("refused", message)]));
+    }
+    if exists { joined.canonicalize_utf8().map_err(|error| io_failure(dir, &error)) } else { Ok(joined) }
+}
+
+fn io_failure(path: &Utf8Path, error: &std::io::Error) -> Failure {
+    let message = format!("{path}: {error}");
+    Failure::new(Exit::Refused, vec![Diagnostic::error("refused", message)])
+}
+
+/// Reads a text file of the project; `None` when it is not there.
+pub(super) fn read_text(root: &Utf8Path, name: &str) -> Result<Option<String>, Failure> {
+    let bytes = workspace::tree::read(root, name)?;
+    let text = bytes.map(String::from_utf8).transpose();
+    text.map_err(|_| {
+        let message = format!("{} is not UTF-8", root.join(name));
+        Failure::new(Exit::Broken, vec![Diagnostic::error("syntax", message)])
+    })
+}
+
+impl Session<'_> {
+    /// The language that the documents name.
+    pub(super) fn language(&self) -> Result<Option<Language>, Failure> {
+        let Some(id) = spec::peek(&self.documents, "lang") else {
+            return Ok(None);
+        };
+        if let Some(language) = language::load(&id)? {
+            return Ok(Some(language));
+        }
+        let spec = Spec::read(&self.documents, &language::fields(None));
+        let about_lang = spec.diagnostics.into_iter().filter(|diagnostic| diagnostic.code != "unknown-key");
+        let mut found: Vec<_> = about_lang.collect();
+        if found.is_empty() {
+            let ids = language::ids();
+            let mut diagnostic = Diagnostic::error("unknown-language", format!("no language `{}`", id.escape_debug()))
+                .because(format!("there are {}", ids.join(", ")));
+            diagnostic.help = nearest(&id, ids).map(|id| format!("did you mean `{id}`?"));
+            found.push(diagnostic);
+        }
+        Err(Failure::spec(found))
+    }
+
+    /// Decides everything.
+    pub(super) fn plan(&self, language: Language) -> Result<Plan, Failure> {
+        let catalogue = Catalogue::embedded();
+        let fields = language::fields(Some(&language));
+        let mut spec = Spec::read(&self.documents, &fields);
+        for (key, sourced) in &self.fixed {
+            spec.overlay(key.clone(), sourced.clone());
+        }
+        plan::plan(Inputs {
+            language,
+            spec,
+            lock: self.lock.resolved.clone(),
+            catalogue: &catalogue,
+            folder: self.root.file_name().unwrap_or_default(),
+            today: &self.context.today,
+            with_sample: self.with_sample,
+        })
+        .map_err(Failure::spec)
+    }
+
+    /// The files of a plan; with the sample, the spec that gives the same files again.
+    pub(super) fn files(&self, plan: &Plan) -> Result<FileSet, Failure> {
+        let mut files = render::render(plan, self.with_sample)?;
+        if self.with_sample {
+            let text = super::new::spec_text(plan);
+            files.insert(spec::FILE, Entry::once(text.into_bytes()));
+        }
+        Ok(files)
+    }
+
+    /// What would change.
+    pub(super) fn changes(&self, files: &FileSet) -> Result<Vec<Change>, Failure> {
+        Ok(workspace::classify(&self.root, files, &self.lock)?)
+    }
+}
+
+/// The lock of a project, or none.
+pub(super) fn read_lock(root: &Utf8Path) -> Result<Lock, Failure> {
+    let Some(text) = read_text(root, workspace::lock::FILE)? else {
+        return Ok(Lock::default());
+    };
+    Lock::parse(&text).map_err(|error| {
+        let diagnostic = Diagnostic::error("broken-lock", format!("{}: {error}", workspace::lock::FILE))
+            .help("take it back from version control, or delete it: the files on disk then count as yours");
+        Failure::new(Exit::Broken, vec![diagnostic])
+    })
+}

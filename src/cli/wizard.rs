@@ -1,0 +1,192 @@
+//! The wizard's way through `new`: ask, sum up, change, show, write.
+use std::sync::Arc;
+
+use camino::Utf8PathBuf;
+
+use super::arguments::Writing;
+use super::failure::Failure;
+use super::generate::finish;
+use super::new::{fit_name, open};
+use super::report::diffs;
+use super::session::Session;
+use crate::context::Context;
+use crate::exit::Exit;
+use crate::language::{self, Language};
+use crate::plan::Plan;
+use crate::report::{Diagnostic, Document, Printer};
+use crate::spec::name;
+use crate::wizard::{self, Answers, Choice, Item, Prompter, Question, Stop, Terminal};
+
+/// What the command line said already.
+pub(super) struct Start {
+    pub(super) dir: Option<Utf8PathBuf>,
+    pub(super) name: Option<String>,
+    pub(super) documents: Vec<Arc<Document>>,
+}
+
+/// Asks at the terminal, then goes on like `new`.
+pub(super) fn run(
+    start: Start,
+    writing: &Writing,
+    (context, printer): (&Context, &Printer),
+) -> Result<Exit, Failure> {
+    wizard::restore_cursor_on_interrupt();
+    let mut terminal = Terminal::new(printer.colour);
+    let dialogue = Dialogue { context, printer };
+    let Some((session, plan)) = dialogue.hold(start, &mut terminal)? else {
+        return Err(Stop::Cancelled.into());
+    };
+    // From here on nothing is asked but what to do with files that are in the way.
+    finish(&session, &plan, writing, printer)
+}
+
+struct Dialogue<'a> {
+    context: &'a Context,
+    printer: &'a Printer,
+}
+
+impl<'a> Dialogue<'a> {
+    /// `None` when the person cancels at the summary.
+    fn hold(
+        &self,
+        start: Start,
+        prompter: &mut dyn Prompter,
+    ) -> Result<Option<(Session<'a>, Plan)>, Failure> {
+        let typed = match (&start.dir, &start.name) {
+            (None, None) => Some(ask_name(prompter)?),
+            _ => None,
+        };
+        let named = start.name.clone().or_else(|| typed.clone());
+        let dir = start.dir.unwrap_or_else(|| Utf8PathBuf::from(name::slug(named.as_deref().unwrap_or_default())));
+        let mut session = open(self.context, &dir, start.documents)?;
+        let language = match session.language()? {
+            Some(language) => language,
+            None => ask_language(prompter, &mut session)?,
+        };
+        fit_name(&mut session, &language, named.as_deref(), self.printer);
+        let mut answers = Answers::default();
+        let mut plan = self.questions(&mut session, &language, prompter, &mut answers)?;
+        loop {
+            let before = answers.clone();
+            match wizard::review(prompter, &plan, &mut answers)? {
+                Choice::Write => return Ok(Some((session, plan))),
+                Choice::Cancel => return Ok(None),
+                Choice::Diff => prompter.show(&diffs(&shown(&session, &plan)?)),
+                Choice::Changed => match replan(&mut session, &language, &answers) {
+                    Ok(new) => plan = new,
+                    Err(failure) => {
+                        failure.report(self.printer, false);
+                        prompter.show("That does not go; the value before stays.");
+                        answers = before;
+                    }
+                },
+            }
+        }
+    }
+
+    /// The language's questions, less what was said already.
+    fn questions(
+        &self,
+        session: &mut Session<'_>,
+        language: &Language,
+        prompter: &mut dyn Prompter,
+        answers: &mut Answers,
+    ) -> Result<Plan, Failure> {
+        let mut plan = replan(session, language, answers)?;
+        for key in &language.manifest.questions {
+            let field = plan.fields.iter().find(|field| field.key == *key).cloned();
+            let Some(field) = field.filter(|field| plan.holds(&field.when)) else {
+                continue;
+            };
+            if wizard::is_said(&plan, key) || (key == "port" && plan.value(key) == Some(&crate::spec::Value::Bool(false))) {
+                continue;
+            }
+            plan = self.question(session, language, prompter, (&field, plan, answers))?;
+        }
+        Ok(plan)
+    }
+
+    /// One question; an answer that goes with nothing is told and asked again.
+    fn question(
+        &self,
+        session: &mut Session<'_>,
+        language: &Language,
+        prompter: &mut dyn Prompter,
+        (field, plan, answers): (&crate::spec::Field, Plan, &mut Answers),
+    ) -> Result<Plan, Failure> {
+        loop {
+            let before = answers.clone();
+            wizard::ask(prompter, field, plan.value(&field.key), answers)?;
+            match replan(session, language, answers) {
+                Ok(plan) => return Ok(plan),
+                Err(failure) => {
+                    failure.report(self.printer, false);
+                    *answers = before;
+                }
+            }
+        }
+    }
+}
+
+/// What would be written, to be shown.
+fn shown(session: &Session<'_>, plan: &Plan) -> Result<Vec<crate::workspace::Change>, Failure> {
+    let mut changes = session.changes(&session.files(plan)?)?;
+    for change in &mut changes {
+        change.decide(crate::workspace::OnConflict::Fail, &session.lock);
+    }
+    Ok(changes)
+}
+
+fn replan(session: &mut Session<'_>, language: &Language, answers: &Answers) -> Result<Plan, Failure> {
+    let said = session.documents.iter().filter(|document| document.name != ANSWER);
+    let mut documents: Vec<_> = said.cloned().collect();
+    documents.extend(answers.documents.iter().map(|(_, document)| {
+        Arc::new(Document {
+            name: ANSWER.to_owned(),
+            text: document.text.clone(),
+            is_argument: true,
+        })
+    }));
+    // A changed name replaces the one that the folder gave.
+    let renamed = answers.keys().any(|key| key == "name");
+    let fixed = if renamed { std::mem::take(&mut session.fixed) } else { Vec::new() };
+    session.documents = documents;
+    let plan = session.plan(language.clone());
+    if plan.is_err() && renamed {
+        session.fixed = fixed;
+    }
+    plan
+}
+
+/// The name under which answers appear as a source.
+const ANSWER: &str = "your answer";
+
+fn ask_name(prompter: &mut dyn Prompter) -> Result<String, Stop> {
+    let question = Question {
+        text: "Project name".to_owned(),
+        default: "my-app".to_owned(),
+        items: Vec::new(),
+    };
+    let check = |text: &str| match name::slug(text).is_empty() {
+        true => Err("a name needs letters or digits".to_owned()),
+        false => Ok(()),
+    };
+    prompter.ask(&question, &check)
+}
+
+fn ask_language(prompter: &mut dyn Prompter, session: &mut Session<'_>) -> Result<Language, Failure> {
+    let languages = language::load_all()?;
+    let items = languages.iter().map(|language| Item {
+        value: language.id.clone(),
+        title: format!("{}  ({})", language.id, language.manifest.summary),
+    });
+    let question = Question {
+        text: "Language".to_owned(),
+        default: String::new(),
+        items: items.collect(),
+    };
+    let id = prompter.ask(&question, &|_| Ok(()))?;
+    session.documents.push(Document::argument(ANSWER, format!("lang = \"{id}\"")));
+    let found = languages.into_iter().find(|language| language.id == id);
+    found.ok_or_else(|| Failure::usage(Diagnostic::error("unknown-language", format!("no language `{id}`"))))
+}

@@ -1,0 +1,2 @@
+//! What a build does with the files we write: which paths of the context it sees.
+pub mod ignore;

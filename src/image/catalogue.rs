@@ -1,0 +1,199 @@
+//! `templates/images.toml`: base images with their variants, version lines and end-of-life dates.
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+
+use super::version::Version;
+
+/// What libc a stage offers.
+#[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq)]
+#[serde(rename_all = "lowercase")]
+pub enum Libc {
+    /// The GNU C library.
+    Glibc,
+    /// musl.
+    Musl,
+    /// None: only static programs run.
+    None,
+}
+
+impl Libc {
+    /// Its name as templates see it.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Glibc => "glibc",
+            Self::Musl => "musl",
+            Self::None => "none",
+        }
+    }
+}
+
+/// A release of a distribution.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Suite {
+    /// As people call it.
+    pub title: String,
+    /// `debian` or `alpine`: decides package names and the package manager.
+    pub family: String,
+    /// Its libc.
+    pub libc: Libc,
+    /// The version of glibc, such as `2.41`.
+    pub glibc: Option<String>,
+    /// End of life, `YYYY-MM-DD`.
+    pub eol: Option<String>,
+    /// The suite to move to.
+    pub next: Option<String>,
+}
+
+/// A tag scheme of an image.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Variant {
+    /// The tag, with `{version}` and `{suite}`; empty for an image without tags.
+    pub tag: String,
+    /// The suite it stands on, where the line does not say.
+    pub suite: Option<String>,
+    /// Neither a shell nor a package manager.
+    #[serde(default)]
+    pub bare: bool,
+    /// The libc, where it is not the suite's.
+    pub libc: Option<Libc>,
+}
+
+/// A version line of an image.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Line {
+    /// The line, such as `1.27`.
+    pub version: String,
+    /// Its newest patch.
+    pub latest: String,
+    /// The suite, for images of distributions.
+    pub suite: Option<String>,
+    /// End of life, `YYYY-MM-DD`; none when open.
+    pub eol: Option<String>,
+    /// Taken when nobody says a version.
+    #[serde(default)]
+    pub default: bool,
+}
+
+/// One image repository.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Image {
+    /// As people call it.
+    pub title: String,
+    /// The platforms it exists for; empty: any.
+    pub platforms: Vec<String>,
+    /// Tag schemes by name.
+    pub variants: BTreeMap<String, Variant>,
+    /// Version lines, newest first; empty for images whose tags carry no version.
+    #[serde(default)]
+    pub lines: Vec<Line>,
+}
+
+/// All that is known of images.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Catalogue {
+    /// The day it was last compared with the registries, `YYYY-MM-DD`.
+    pub checked: String,
+    /// Suites by name.
+    pub suites: BTreeMap<String, Suite>,
+    /// Images by repository.
+    pub images: BTreeMap<String, Image>,
+}
+
+impl Catalogue {
+    /// The catalogue in this program.
+    pub fn embedded() -> Self {
+        match toml::from_str(include_str!("../../templates/images.toml")) {
+            Ok(catalogue) => catalogue,
+            Err(error) => unreachable!("templates/images.toml: {error}"),
+        }
+    }
+
+    /// The image of that repository.
+    pub fn image(&self, name: &str) -> Option<&Image> {
+        self.images.get(name)
+    }
+}
+
+impl Image {
+    /// The line taken when nobody says a version.
+    pub fn default_line(&self) -> Option<&Line> {
+        self.lines
+            .iter()
+            .find(|line| line.default)
+            .or_else(|| self.lines.first())
+    }
+
+    /// The line a version belongs to: `3.14.2` belongs to `3.14`, `3.14` and `1` to themselves.
+    pub fn line_of(&self, version: &str) -> Option<&Line> {
+        let wanted = Version::parse(version)?;
+        self.lines
+            .iter()
+            .filter(|line| Version::parse(&line.version).is_some_and(|line| wanted.is_within(&line)))
+            .max_by_key(|line| line.version.len())
+    }
+
+    /// The newest line that is supported on `today`.
+    pub fn newest_supported(&self, today: &str) -> Option<&Line> {
+        self.lines
+            .iter()
+            .filter(|line| !line.is_over(today))
+            .max_by_key(|line| (line.default, Version::parse(&line.version)))
+    }
+}
+
+impl Line {
+    /// Whether its end of life lies before `today` (`YYYY-MM-DD`).
+    pub fn is_over(&self, today: &str) -> bool {
+        self.eol.as_deref().is_some_and(|eol| eol < today)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_name_in_the_catalogue_leads_somewhere() {
+        let catalogue = Catalogue::embedded();
+        for (name, image) in &catalogue.images {
+            for line in &image.lines {
+                assert!(Version::parse(&line.version).is_some(), "{name}");
+                let suite = line.suite.as_ref();
+                assert!(suite.is_none_or(|suite| catalogue.suites.contains_key(suite)), "{name}");
+            }
+            for variant in image.variants.values() {
+                let suite = variant.suite.as_ref();
+                assert!(suite.is_none_or(|suite| catalogue.suites.contains_key(suite)), "{name}");
+                let versioned = variant.tag.contains("{version}") || variant.tag.contains("{suite}");
+                assert!(!versioned || !image.lines.is_empty(), "{name}");
+            }
+            assert!(image.lines.iter().filter(|line| line.default).count() <= 1, "{name}");
+        }
+    }
+
+    #[test]
+    fn no_tag_floats() {
+        for (name, image) in Catalogue::embedded().images {
+            for variant in image.variants.values().filter(|variant| !variant.tag.is_empty()) {
+                let fixed = variant.tag.contains('{') || name.contains("debian");
+                assert!(fixed, "{name}:{}", variant.tag);
+            }
+        }
+    }
+
+    #[test]
+    fn a_patch_belongs_to_its_line() {
+        let catalogue = Catalogue::embedded();
+        let python = catalogue.image("python").unwrap();
+        assert_eq!(python.line_of("3.14.2").unwrap().version, "3.14");
+        assert!(python.line_of("3.1").is_none());
+        assert!(python.line_of("4.0").is_none());
+        assert_eq!(python.newest_supported("2026-11-23").unwrap().version, "3.14");
+    }
+}

@@ -1,0 +1,8 @@
+//! Base images: repositories, tags, version lines, end of life, and what each holds.
+pub mod catalogue;
+pub mod reference;
+pub mod version;
+
+pub use catalogue::{Catalogue, Image, Libc, Line, Suite, Variant};
+pub use reference::{Reference, missing_platforms, resolve};
+pub use version::Version;

@@ -1,0 +1,147 @@
+//! Where language folders come from: the tree that is embedded in the program. The only place that knows of the
+//! embedding; its traps (new files, `.tera` suffixes, stray files) are tested here.
+use std::collections::BTreeMap;
+
+use include_dir::{Dir, include_dir};
+
+use super::manifest::Manifest;
+
+static TEMPLATES: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/templates");
+
+/// The manifest's name in a folder.
+const MANIFEST: &str = "language.toml";
+/// The folder of components that every Dockerfile may use.
+const SHARED: &str = "shared";
+
+/// A language: its folder's name, its manifest, its files.
+#[derive(Clone, Debug)]
+pub struct Language {
+    /// The folder's name; what `lang` says.
+    pub id: String,
+    /// Its manifest.
+    pub manifest: Manifest,
+    dir: &'static Dir<'static>,
+}
+
+/// What is wrong with a language folder: always a fault of whoever wrote it.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// The manifest does not have the form of one.
+    #[error("{id}/{MANIFEST}: {source}")]
+    Manifest {
+        /// The folder.
+        id: String,
+        /// Where and why.
+        source: Box<toml::de::Error>,
+    },
+}
+
+/// The names of all languages, sorted.
+pub fn ids() -> Vec<&'static str> {
+    let mut ids: Vec<_> = TEMPLATES
+        .dirs()
+        .filter(|dir| dir.get_file(dir.path().join(MANIFEST)).is_some())
+        .filter_map(|dir| dir.path().to_str())
+        .collect();
+    ids.sort_unstable();
+    ids
+}
+
+/// Loads a language; `None` when there is none of that name.
+pub fn load(id: &str) -> Result<Option<Language>, Error> {
+    let Some(dir) = TEMPLATES.get_dir(id) else {
+        return Ok(None);
+    };
+    let Some(text) = dir.get_file(dir.path().join(MANIFEST)).and_then(|file| file.contents_utf8()) else {
+        return Ok(None);
+    };
+    let manifest = toml::from_str(text).map_err(|source| Error::Manifest {
+        id: id.to_owned(),
+        source: Box::new(source),
+    })?;
+    Ok(Some(Language {
+        id: id.to_owned(),
+        manifest,
+        dir,
+    }))
+}
+
+/// All languages, sorted by name.
+pub fn load_all() -> Result<Vec<Language>, Error> {
+    let mut languages = Vec::new();
+    for id in ids() {
+        languages.extend(load(id)?);
+    }
+    Ok(languages)
+}
+
+/// The components and files that every language shares: name → text.
+pub fn shared() -> impl Iterator<Item = (&'static str, &'static str)> {
+    let files = TEMPLATES.get_dir(SHARED).map(Dir::files).into_iter().flatten();
+    files.filter_map(|file| Some((file.path().to_str()?, file.contents_utf8()?)))
+}
+
+impl Language {
+    /// The text of a file of the folder.
+    pub fn text(&self, name: &str) -> Option<&'static str> {
+        self.dir.get_file(self.dir.path().join(name))?.contents_utf8()
+    }
+
+    /// The files of one layer of the sample: path within the layer → bytes. Empty when there is no such layer.
+    pub fn sample(&self, layer: &str) -> BTreeMap<String, &'static [u8]> {
+        let root = self.dir.path().join("sample").join(layer);
+        let mut files = BTreeMap::new();
+        if let Some(dir) = self.dir.get_dir(&root) {
+            collect(dir, &root, &mut files);
+        }
+        files
+    }
+}
+
+fn collect(
+    dir: &'static Dir<'static>,
+    root: &std::path::Path,
+    files: &mut BTreeMap<String, &'static [u8]>,
+) {
+    for file in dir.files() {
+        if let Some(path) = file.path().strip_prefix(root).ok().and_then(|path| path.to_str()) {
+            files.insert(path.replace('\\', "/"), file.contents());
+        }
+    }
+    for dir in dir.dirs() {
+        collect(dir, root, files);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_manifest_loads() {
+        for language in load_all().unwrap() {
+            assert!(language.text("Dockerfile.tera").is_some(), "{}", language.id);
+        }
+    }
+
+    /// Cargo leaves a folder with a `Cargo.toml` out of a package, and editors leave files behind: neither may happen.
+    #[test]
+    fn the_embedded_tree_is_the_one_on_disk() {
+        let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("templates");
+        let mut pending = vec![root.clone()];
+        while let Some(dir) = pending.pop() {
+            for entry in fs_err::read_dir(dir).unwrap() {
+                let path = entry.unwrap().path();
+                if path.is_dir() {
+                    pending.push(path);
+                    continue;
+                }
+                let name = path.strip_prefix(&root).unwrap();
+                assert!(TEMPLATES.get_file(name).is_some(), "not embedded: {}", name.display());
+                let base = name.file_name().unwrap().to_string_lossy().into_owned();
+                let stray = base.ends_with(['~', '#']) || base == ".DS_Store" || base.ends_with(".swp");
+                assert!(!stray && base != "Cargo.toml" && base != ".git", "stray: {}", name.display());
+            }
+        }
+    }
+}

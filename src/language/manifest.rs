@@ -1,0 +1,258 @@
+//! `language.toml`: everything the core needs to know of a language, as data.
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+
+use crate::spec::field::{Field, When};
+use crate::spec::NextStep;
+
+/// A language folder's manifest.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Manifest {
+    /// As people call the language.
+    pub title: String,
+    /// One line for `scaffold list`.
+    pub summary: String,
+    /// The keys that the wizard asks after name and language.
+    #[serde(default)]
+    pub questions: Vec<String>,
+    /// Command lines for `--help`.
+    #[serde(default)]
+    pub examples: Vec<String>,
+    /// How project names must be.
+    #[serde(default)]
+    pub name: NameRule,
+    /// Where versions come from.
+    pub version: VersionRule,
+    /// Defaults by dotted key.
+    #[serde(default)]
+    pub defaults: Values,
+    /// The language's own keys.
+    #[serde(default)]
+    pub options: Table<Field>,
+    /// Frameworks by name.
+    pub frameworks: Table<Framework>,
+    /// Production bases by name.
+    pub runtimes: Table<Runtime>,
+    /// Further images that the Dockerfile names.
+    #[serde(default)]
+    pub tools: BTreeMap<String, Tool>,
+    /// Defaults under a condition; later ones win.
+    #[serde(default)]
+    pub default: Vec<ConditionalDefault>,
+    /// System packages under a condition.
+    #[serde(default)]
+    pub packages: Vec<ConditionalPackages>,
+    /// What any native dependency needs to be compiled, by family or suite.
+    #[serde(default)]
+    pub toolchain: BySuite,
+    /// Dependencies that need system packages.
+    #[serde(default)]
+    pub native: Vec<Native>,
+    /// Entries for `.dockerignore`.
+    #[serde(default)]
+    pub ignore: Vec<IgnoreGroup>,
+    /// The sample project.
+    pub sample: Sample,
+    /// Steps to take after writing.
+    #[serde(default)]
+    pub next: Vec<NextStep>,
+}
+
+/// Values by dotted key.
+pub type Values = BTreeMap<String, toml::Value>;
+
+/// Package names by family (`debian`) or suite (`bookworm`).
+pub type BySuite = BTreeMap<String, Vec<String>>;
+
+/// A table that keeps the order of the file: it is the order of menus and of `scaffold show`.
+#[derive(Clone, Debug)]
+pub struct Table<T>(pub Vec<(String, T)>);
+
+impl<T> Default for Table<T> {
+    fn default() -> Self {
+        Self(Vec::new())
+    }
+}
+
+impl<T> Table<T> {
+    /// The entry of that name.
+    pub fn get(&self, name: &str) -> Option<&T> {
+        self.0.iter().find(|(key, _)| key == name).map(|(_, entry)| entry)
+    }
+
+    /// Names, in the file's order.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.0.iter().map(|(name, _)| name.as_str())
+    }
+}
+
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for Table<T> {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Entries<T>(std::marker::PhantomData<T>);
+        impl<'de, T: Deserialize<'de>> serde::de::Visitor<'de> for Entries<T> {
+            type Value = Table<T>;
+            fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str("a table")
+            }
+            fn visit_map<A: serde::de::MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+                let mut entries = Vec::new();
+                while let Some(entry) = map.next_entry()? {
+                    entries.push(entry);
+                }
+                Ok(Table(entries))
+            }
+        }
+        deserializer.deserialize_map(Entries(std::marker::PhantomData))
+    }
+}
+
+/// How project names must be.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct NameRule {
+    /// Names that break in this language, as they would be written in code; `-app` is put behind them.
+    #[serde(default)]
+    pub reserved: Vec<String>,
+}
+
+/// Where versions come from.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct VersionRule {
+    /// The catalogue image whose lines are the language's versions.
+    pub image: String,
+}
+
+/// A framework.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Framework {
+    /// As people call it.
+    pub title: String,
+    /// What it changes, by dotted key.
+    #[serde(default)]
+    pub defaults: Values,
+}
+
+/// A production base.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Runtime {
+    /// One line for people.
+    pub title: String,
+    /// What it cannot do, and why; shown when a combination is refused.
+    #[serde(default)]
+    pub note: String,
+    /// What it changes, by dotted key.
+    #[serde(default)]
+    pub defaults: Values,
+    /// Pairs of images; the first whose condition holds is taken.
+    pub stages: Vec<Stages>,
+}
+
+/// The images of the two stages.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Stages {
+    /// Only then.
+    #[serde(default)]
+    pub when: When,
+    /// The base of the build stage.
+    pub build: StageImage,
+    /// The base of the production stage.
+    pub production: StageImage,
+    /// The only language version this pair gives.
+    pub version: Option<String>,
+}
+
+/// An image of the catalogue in one of its variants.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct StageImage {
+    /// Repository.
+    pub image: String,
+    /// Variant.
+    pub variant: String,
+}
+
+/// A further image that the Dockerfile names.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Tool {
+    /// Repository.
+    pub image: String,
+    /// Variant.
+    #[serde(default = "plain")]
+    pub variant: String,
+    /// Only then.
+    #[serde(default)]
+    pub when: When,
+}
+
+fn plain() -> String {
+    "plain".to_owned()
+}
+
+/// Defaults under a condition.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ConditionalDefault {
+    /// Only then.
+    pub when: When,
+    /// Values by dotted key.
+    pub set: Values,
+}
+
+/// System packages under a condition.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ConditionalPackages {
+    /// Only then.
+    pub when: When,
+    /// For the build stage.
+    #[serde(default)]
+    pub build: BySuite,
+    /// For the production stage.
+    #[serde(default)]
+    pub run: BySuite,
+}
+
+/// A dependency that needs system packages.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Native {
+    /// Its name in the language's registry.
+    pub dependency: String,
+    /// To be compiled.
+    #[serde(default)]
+    pub build: BySuite,
+    /// To run.
+    #[serde(default)]
+    pub run: BySuite,
+}
+
+/// Entries for `.dockerignore` under one heading.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct IgnoreGroup {
+    /// The heading, a comment in the file.
+    pub title: String,
+    /// Patterns.
+    pub entries: Vec<String>,
+    /// Only then.
+    #[serde(default)]
+    pub when: When,
+}
+
+/// The sample project.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Sample {
+    /// Folders below `sample/`, laid over each other; a missing one is skipped.
+    pub layers: Vec<String>,
+    /// Values that `new` writes into `scaffold.toml` because the sample is made so.
+    #[serde(default)]
+    pub spec: Values,
+}

@@ -1,0 +1,8 @@
+//! Languages as folders: manifests, templates, samples. No language is named here or anywhere else in `src/`.
+pub mod fields;
+pub mod folder;
+pub mod manifest;
+
+pub use fields::fields;
+pub use folder::{Error, Language, ids, load, load_all, shared};
+pub use manifest::Manifest;

@@ -1,0 +1,19 @@
+//! `scaffold`: a small spec, a wizard or a language's sample, turned into a multi-stage Dockerfile that was proven.
+//!
+//! One direction of flow: [`spec`] → [`plan`] → [`render`] (a set of files) → [`workspace`] (the disk). Languages are
+//! folders of data ([`language`]), base images are a catalogue ([`image`]); neither is named in the code. [`cli`] and
+//! [`wizard`] are the only rooms that know a terminal.
+#![warn(missing_docs)]
+
+pub mod cli;
+pub mod context;
+pub mod dockerfile;
+pub mod exit;
+pub mod image;
+pub mod language;
+pub mod plan;
+pub mod render;
+pub mod report;
+pub mod spec;
+pub mod wizard;
+pub mod workspace;

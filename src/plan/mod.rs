@@ -1,0 +1,160 @@
+//! Spec → Plan: everything decided, each value with where it came from. Defaults come last. Pure: no disk, no clock.
+use std::collections::BTreeMap;
+
+mod checks;
+mod packages;
+mod resolver;
+mod stages;
+
+use crate::image::{Catalogue, Reference};
+use crate::language::Language;
+use crate::report::Diagnostic;
+use crate::spec::{Field, Source, Sourced, Spec, Value};
+
+pub use resolver::substitute;
+
+/// What an earlier run resolved: kept until `update` moves it, so that a newer catalogue changes no file by itself.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Resolved {
+    /// The language's version.
+    pub version: Option<String>,
+    /// Version lines by image repository.
+    pub lines: BTreeMap<String, String>,
+}
+
+/// All that a plan is made from.
+#[derive(Debug)]
+pub struct Inputs<'a> {
+    /// The language.
+    pub language: Language,
+    /// What the user said.
+    pub spec: Spec,
+    /// What an earlier run resolved.
+    pub lock: Resolved,
+    /// The base images.
+    pub catalogue: &'a Catalogue,
+    /// The project folder's own name, for `name`.
+    pub folder: &'a str,
+    /// Today, `YYYY-MM-DD`; decides about end-of-life warnings and nothing else.
+    pub today: &'a str,
+    /// Whether the language's sample is written too.
+    pub with_sample: bool,
+}
+
+/// Everything decided.
+#[derive(Clone, Debug)]
+pub struct Plan {
+    /// The language.
+    pub language: Language,
+    /// The keys that there are.
+    pub fields: Vec<Field>,
+    /// Every key's value.
+    pub values: BTreeMap<String, Sourced>,
+    /// The base of the build stage.
+    pub build: Reference,
+    /// The base of the production stage.
+    pub production: Reference,
+    /// Further images by the name that the template gives them.
+    pub tools: BTreeMap<String, Reference>,
+    /// System packages of the build stage, sorted.
+    pub build_packages: Vec<String>,
+    /// System packages of the production stage, sorted.
+    pub production_packages: Vec<String>,
+    /// `.dockerignore`: headings and patterns.
+    pub ignore: Vec<(String, Vec<String>)>,
+    /// What was resolved, for the lock.
+    pub resolved: Resolved,
+    /// Warnings and notes.
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+/// Decides everything, or says all that stands against it.
+pub fn plan(inputs: Inputs<'_>) -> Result<Plan, Vec<Diagnostic>> {
+    let mut diagnostics = inputs.spec.diagnostics.clone();
+    if diagnostics.iter().any(Diagnostic::is_error) {
+        return Err(diagnostics);
+    }
+    let (values, fields) = resolver::resolve(&inputs, &mut diagnostics);
+    let mut draft = Draft {
+        inputs: &inputs,
+        values,
+    };
+    let stages = stages::resolve(&mut draft, &mut diagnostics);
+    let Some(stages) = stages else {
+        return Err(diagnostics);
+    };
+    let packages = packages::collect(&draft, &stages, &mut diagnostics);
+    let ignore = ignore_groups(&draft);
+    checks::run(&draft, &stages, &ignore, &mut diagnostics);
+    if diagnostics.iter().any(Diagnostic::is_error) {
+        return Err(diagnostics);
+    }
+    let values = draft.values;
+    Ok(Plan {
+        resolved: stages.resolved(&values),
+        build: stages.build,
+        production: stages.production,
+        tools: stages.tools,
+        build_packages: packages.build,
+        production_packages: packages.production,
+        ignore,
+        fields,
+        values,
+        diagnostics,
+        language: inputs.language,
+    })
+}
+
+/// The values so far, with what they were made from.
+struct Draft<'a> {
+    inputs: &'a Inputs<'a>,
+    values: BTreeMap<String, Sourced>,
+}
+
+impl Draft<'_> {
+    fn value(&self, key: &str) -> Option<&Value> {
+        self.values.get(key).map(|sourced| &sourced.value)
+    }
+
+    fn texts(&self, key: &str) -> Vec<&str> {
+        self.value(key).map(Value::texts).unwrap_or_default()
+    }
+
+    fn source(&self, key: &str) -> Option<&Source> {
+        self.values.get(key).map(|sourced| &sourced.source)
+    }
+
+    fn holds(&self, when: &crate::spec::When) -> bool {
+        crate::spec::field::holds(when, |key| self.value(key))
+    }
+}
+
+fn ignore_groups(draft: &Draft<'_>) -> Vec<(String, Vec<String>)> {
+    let groups = draft.inputs.language.manifest.ignore.iter();
+    groups
+        .filter(|group| draft.holds(&group.when))
+        .map(|group| (group.title.clone(), group.entries.clone()))
+        .collect()
+}
+
+impl Plan {
+    /// The value of a key.
+    pub fn value(&self, key: &str) -> Option<&Value> {
+        self.values.get(key).map(|sourced| &sourced.value)
+    }
+
+    /// The value of a key as text; empty when there is none.
+    pub fn text(&self, key: &str) -> &str {
+        self.value(key).and_then(Value::as_text).unwrap_or_default()
+    }
+
+    /// Whether a condition holds.
+    pub fn holds(&self, when: &crate::spec::When) -> bool {
+        crate::spec::field::holds(when, |key| self.value(key))
+    }
+
+    /// `{key}` in `text` replaced by values.
+    pub fn substitute(&self, text: &str) -> String {
+        substitute(text, |key| self.value(key).map(Value::display))
+    }
+}

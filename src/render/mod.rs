@@ -1,0 +1,107 @@
+//! Plan → FileSet. The only room that knows Tera, and the only one that turns values into instructions.
+use serde_json::Value as Json;
+use tera::Tera;
+
+mod context;
+mod engine;
+pub mod fileset;
+pub mod quote;
+mod sample;
+
+pub use fileset::{Entry, FileSet, Keep};
+
+use crate::plan::Plan;
+use crate::spec::Value;
+
+/// The template of the file that keeps things out of the build, and the file's name.
+const IGNORE: (&str, &str) = ("shared/dockerignore.tera", ".dockerignore");
+
+/// A template that cannot be rendered: a fault of the language folder, with the template's name and line.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// Tera's own report.
+    #[error("{template}: {report}")]
+    Template {
+        /// The template's name.
+        template: String,
+        /// What Tera says, with the place.
+        report: String,
+    },
+    /// The folder lacks a file that it must have.
+    #[error("the language folder has no {0}")]
+    Missing(&'static str),
+    /// A file of the sample is not text although its name says that it is rendered.
+    #[error("{0}: not UTF-8")]
+    NotText(String),
+    /// A path of the sample leaves the project.
+    #[error("{0}: not a path below the project")]
+    BadPath(String),
+}
+
+/// The files of a plan: the container files, and with `with_sample` the sample project.
+pub fn render(plan: &Plan, with_sample: bool) -> Result<FileSet, Error> {
+    let mut renderer = Renderer::new(plan)?;
+    let mut files = FileSet::default();
+    let dockerfile = plan
+        .language
+        .text(engine::DOCKERFILE)
+        .ok_or(Error::Missing(engine::DOCKERFILE))?;
+    files.insert("Dockerfile", Entry::tracked(renderer.named(engine::DOCKERFILE, dockerfile)?));
+    files.insert(IGNORE.1, Entry::tracked(renderer.shared(IGNORE.0)?));
+    if with_sample {
+        sample::add(plan, &mut renderer, &mut files)?;
+    }
+    Ok(files)
+}
+
+/// The `.dockerignore` entries that every project gets.
+pub fn common_ignore() -> String {
+    let text = crate::language::shared().find(|(name, _)| *name == IGNORE.0);
+    text.map(|(_, text)| text.split("{%").next().unwrap_or_default().to_owned())
+        .unwrap_or_default()
+}
+
+struct Renderer {
+    tera: Tera,
+    context: tera::Context,
+}
+
+impl Renderer {
+    fn new(plan: &Plan) -> Result<Self, Error> {
+        let tera = engine::engine().map_err(|error| report("shared", &error))?;
+        let context = context::context(plan);
+        let context = tera::Context::from_serialize::<Json>(&context).map_err(|error| report("context", &error))?;
+        Ok(Self { tera, context })
+    }
+
+    fn shared(&self, name: &str) -> Result<String, Error> {
+        let text = self.tera.render(name, &self.context);
+        text.map(tidy).map_err(|error| report(name, &error))
+    }
+
+    fn named(&mut self, name: &str, text: &str) -> Result<String, Error> {
+        self.tera
+            .add_raw_template(name, text)
+            .and_then(|()| self.tera.render(name, &self.context))
+            .map(tidy)
+            .map_err(|error| report(name, &error))
+    }
+}
+
+fn report(template: &str, error: &tera::Error) -> Error {
+    Error::Template {
+        template: template.to_owned(),
+        report: error.to_string(),
+    }
+}
+
+/// LF only, exactly one at the end.
+fn tidy(text: String) -> String {
+    let text = text.replace("\r\n", "\n");
+    format!("{}\n", text.trim_end())
+}
+
+/// `{key}` in a sample's path or layer replaced by values.
+fn fill_path(plan: &Plan, path: &str) -> String {
+    crate::plan::substitute(path, |key| plan.value(key).map(Value::display))
+}

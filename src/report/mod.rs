@@ -1,0 +1,9 @@
+//! What the user is told: findings with their places, for people and for programs.
+pub mod diagnostic;
+pub mod human;
+pub mod printer;
+pub mod source;
+
+pub use diagnostic::{Diagnostic, Severity, nearest};
+pub use printer::Printer;
+pub use source::{Document, Place};

@@ -1,0 +1,222 @@
+//! TOML text → values with places. All faults of a text are found at once, not one by one.
+use std::collections::BTreeMap;
+use std::ops::Range;
+use std::sync::Arc;
+
+use toml::Spanned;
+use toml::de::{DeTable, DeValue};
+
+use super::check::check;
+use super::field::{Field, Kind};
+use super::value::{Source, Sourced, Value};
+use crate::report::{Diagnostic, Document, Place, nearest};
+
+/// What one text gave: its good values by dotted key, and everything wrong with it.
+#[derive(Debug, Default)]
+pub struct Layer {
+    /// Values by dotted key.
+    pub values: BTreeMap<String, Sourced>,
+    /// What is wrong.
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+/// Reads a text against the fields it may have.
+pub fn read(document: &Arc<Document>, fields: &[Field]) -> Layer {
+    let (table, errors) = DeTable::parse_recoverable(&document.text);
+    let mut reader = Reader {
+        document,
+        fields,
+        layer: Layer::default(),
+    };
+    for error in errors {
+        reader.syntax(&error);
+    }
+    reader.table("", table.get_ref());
+    reader.layer
+}
+
+/// The text of one top-level key, without any other check: needed before the fields are known.
+pub fn peek(document: &Document, key: &str) -> Option<String> {
+    let (table, _) = DeTable::parse_recoverable(&document.text);
+    let value = table.get_ref().get(key)?;
+    value.get_ref().as_str().map(ToOwned::to_owned)
+}
+
+struct Reader<'a> {
+    document: &'a Arc<Document>,
+    fields: &'a [Field],
+    layer: Layer,
+}
+
+impl Reader<'_> {
+    fn place(&self, span: Range<usize>) -> Place {
+        Place::new(self.document, span)
+    }
+
+    fn syntax(&mut self, error: &toml::de::Error) {
+        let span = error.span().unwrap_or(0..0);
+        let diagnostic = Diagnostic::error("syntax", format!("not TOML: {}", error.message()))
+            .at(&self.place(span), "");
+        self.layer.diagnostics.push(diagnostic);
+    }
+
+    fn table(&mut self, prefix: &str, table: &DeTable<'_>) {
+        for (key, value) in table {
+            let path = join(prefix, key.get_ref());
+            let below = format!("{path}.");
+            if let Some(field) = self.fields.iter().find(|field| field.key == path) {
+                self.field(field, value);
+            } else if self.fields.iter().any(|field| field.key.starts_with(&below)) {
+                match value.get_ref() {
+                    DeValue::Table(inner) => self.table(&path, inner),
+                    _ => self.not_a_table(&path, value.span()),
+                }
+            } else {
+                self.unknown(prefix, key);
+            }
+        }
+    }
+
+    fn not_a_table(&mut self, path: &str, span: Range<usize>) {
+        let diagnostic = Diagnostic::error("wrong-type", format!("`{path}` is a table"))
+            .at(&self.place(span), "expected a table")
+            .because(format!("its keys: {}", self.siblings(path).join(", ")));
+        self.layer.diagnostics.push(diagnostic);
+    }
+
+    fn unknown(&mut self, prefix: &str, key: &Spanned<std::borrow::Cow<'_, str>>) {
+        let path = join(prefix, key.get_ref());
+        let siblings = self.siblings(prefix);
+        let mut diagnostic =
+            Diagnostic::error("unknown-key", format!("unknown key `{}`", path.escape_debug()))
+                .at(&self.place(key.span()), "nothing has this name")
+                .because(format!("allowed here: {}", siblings.join(", ")));
+        if let Some(name) = nearest(key.get_ref(), siblings.iter().copied()) {
+            diagnostic = diagnostic.help(format!("did you mean `{}`?", join(prefix, name)));
+        }
+        self.layer.diagnostics.push(diagnostic);
+    }
+
+    /// The keys that may stand directly below `prefix`.
+    fn siblings(&self, prefix: &str) -> Vec<&str> {
+        let mut names: Vec<&str> = self
+            .fields
+            .iter()
+            .filter_map(|field| match prefix {
+                "" => Some(field.key.as_str()),
+                _ => field.key.strip_prefix(prefix)?.strip_prefix('.'),
+            })
+            .filter_map(|rest| rest.split('.').next())
+            .collect();
+        names.dedup();
+        names
+    }
+
+    fn field(&mut self, field: &Field, value: &Spanned<DeValue<'_>>) {
+        let place = self.place(value.span());
+        let converted = match self.convert(field, value, &place) {
+            Ok(converted) => converted,
+            Err(help) => return self.refuse(field, &place, field.allowed(), Some(help)),
+        };
+        match check(field, &converted) {
+            Ok(()) => self.accept(field, converted, place),
+            Err(refusal) => self.refuse(field, &place, refusal.message, refusal.help),
+        }
+    }
+
+    fn accept(&mut self, field: &Field, value: Value, place: Place) {
+        let source = if self.document.is_argument {
+            Source::Flag(place)
+        } else {
+            Source::Spec(place)
+        };
+        let sourced = Sourced { value, source };
+        self.layer.values.insert(field.key.clone(), sourced);
+    }
+
+    fn refuse(&mut self, field: &Field, place: &Place, label: String, help: Option<String>) {
+        let mut diagnostic =
+            Diagnostic::error("wrong-value", format!("`{}` cannot be this", field.key))
+                .at(place, label);
+        diagnostic.help = help;
+        self.layer.diagnostics.push(diagnostic);
+    }
+
+    /// A value of the command line is a text until its field says otherwise: `--set version=3.10` must not become the
+    /// number 3.1, and `--set production.copy=a,b` is a list.
+    fn convert(&self, field: &Field, value: &Spanned<DeValue<'_>>, place: &Place) -> Result<Value, String> {
+        let scalar = !matches!(value.get_ref(), DeValue::Array(_) | DeValue::Table(_));
+        if self.document.is_argument && scalar {
+            let text = value.get_ref().as_str().unwrap_or_else(|| place.text());
+            match field.kind {
+                Kind::List | Kind::Paths => return Ok(split(text)),
+                Kind::String | Kind::Choice | Kind::Path if !is_false(field, text) => {
+                    return Ok(Value::Text(text.to_owned()));
+                }
+                _ => {}
+            }
+        }
+        match value.get_ref() {
+            DeValue::Table(entries) if self.document.is_argument && field.kind == Kind::Map => {
+                Ok(self.texts(entries))
+            }
+            other => {
+                from_toml(other).ok_or_else(|| format!("put it in quotes: \"{}\"", place.text()))
+            }
+        }
+    }
+
+    /// `--set production.env.RETRIES=3`: the table's values as they were typed.
+    fn texts(&self, entries: &DeTable<'_>) -> Value {
+        let text = |value: &Spanned<DeValue<'_>>| match value.get_ref().as_str() {
+            Some(text) => text.to_owned(),
+            None => self.place(value.span()).text().to_owned(),
+        };
+        let entry = |(key, value): (&Spanned<_>, &Spanned<_>)| {
+            let key: &std::borrow::Cow<'_, str> = key.get_ref();
+            (key.to_string(), Value::Text(text(value)))
+        };
+        Value::Map(entries.iter().map(entry).collect())
+    }
+}
+
+fn is_false(field: &Field, text: &str) -> bool {
+    field.or_false && text == "false"
+}
+
+fn split(text: &str) -> Value {
+    let items = text.split(',').filter(|item| !item.is_empty());
+    Value::List(items.map(|item| Value::Text(item.to_owned())).collect())
+}
+
+fn join(prefix: &str, key: &str) -> String {
+    if prefix.is_empty() {
+        key.to_owned()
+    } else {
+        format!("{prefix}.{key}")
+    }
+}
+
+/// `None` for floats and dates, anywhere in the value, and for numbers beyond 64 bits.
+fn from_toml(value: &DeValue<'_>) -> Option<Value> {
+    Some(match value {
+        DeValue::Boolean(value) => Value::Bool(*value),
+        DeValue::String(text) => Value::Text(text.to_string()),
+        DeValue::Integer(number) => {
+            Value::Integer(i64::from_str_radix(number.as_str(), number.radix()).ok()?)
+        }
+        DeValue::Array(items) => Value::List(
+            items
+                .iter()
+                .map(|item| from_toml(item.get_ref()))
+                .collect::<Option<_>>()?,
+        ),
+        DeValue::Table(entries) => Value::Map(
+            entries
+                .iter()
+                .map(|(key, value)| Some((key.get_ref().to_string(), from_toml(value.get_ref())?)))
+                .collect::<Option<_>>()?,
+        ),
+        DeValue::Float(_) | DeValue::Datetime(_) => return None,
+    })
+}

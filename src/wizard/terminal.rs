@@ -1,0 +1,108 @@
+//! The prompter that talks to a person. The only file that knows dialoguer.
+use std::io::ErrorKind;
+
+use console::{Style, Term};
+use dialoguer::theme::{ColorfulTheme, SimpleTheme, Theme};
+use dialoguer::{Input, Select};
+
+use super::prompter::{Answer, Prompter, Question, Stop};
+use crate::exit::Exit;
+
+/// A person at a terminal; questions go to stderr.
+pub struct Terminal {
+    term: Term,
+    theme: Box<dyn Theme>,
+}
+
+impl Terminal {
+    /// With colour or without; without, nothing depends on colour alone.
+    pub fn new(colour: bool) -> Self {
+        console::set_colors_enabled_stderr(colour);
+        let theme: Box<dyn Theme> = if colour {
+            Box::new(ColorfulTheme {
+                values_style: Style::new().for_stderr().cyan(),
+                ..ColorfulTheme::default()
+            })
+        } else {
+            Box::new(SimpleTheme)
+        };
+        Self {
+            term: Term::stderr(),
+            theme,
+        }
+    }
+
+    fn choose(&self, question: &Question) -> Result<Answer, Stop> {
+        let titles: Vec<_> = question.items.iter().map(|item| item.title.as_str()).collect();
+        let default = question
+            .items
+            .iter()
+            .position(|item| item.value == question.default);
+        let chosen = Select::with_theme(self.theme.as_ref())
+            .with_prompt(&question.text)
+            .items(titles)
+            .default(default.unwrap_or(0))
+            .interact_on_opt(&self.term)
+            .map_err(stop)?;
+        let item = chosen.and_then(|index| question.items.get(index));
+        item.map(|item| item.value.clone()).ok_or(Stop::Cancelled)
+    }
+
+    fn read(
+        &self,
+        question: &Question,
+        check: &dyn Fn(&str) -> Result<(), String>,
+    ) -> Result<Answer, Stop> {
+        let mut input = Input::<String>::with_theme(self.theme.as_ref())
+            .with_prompt(&question.text)
+            .allow_empty(question.default.is_empty())
+            .validate_with(|text: &String| check(text));
+        if !question.default.is_empty() {
+            input = input.default(question.default.clone());
+        }
+        input.interact_text_on(&self.term).map_err(stop)
+    }
+}
+
+fn stop(error: dialoguer::Error) -> Stop {
+    let dialoguer::Error::IO(error) = error;
+    match error.kind() {
+        ErrorKind::Interrupted | ErrorKind::UnexpectedEof => Stop::Cancelled,
+        _ => Stop::Terminal(error.to_string()),
+    }
+}
+
+impl Prompter for Terminal {
+    fn ask(
+        &mut self,
+        question: &Question,
+        check: &dyn Fn(&str) -> Result<(), String>,
+    ) -> Result<Answer, Stop> {
+        if question.items.is_empty() {
+            self.read(question, check)
+        } else {
+            self.choose(question)
+        }
+    }
+
+    fn show(&mut self, text: &str) {
+        let _ = self.term.write_line(text);
+    }
+}
+
+impl Drop for Terminal {
+    fn drop(&mut self) {
+        let _ = self.term.show_cursor();
+    }
+}
+
+/// Ctrl-C while a menu hides the cursor would leave the shell without one (dialoguer #77): shows it and ends with 130.
+pub fn restore_cursor_on_interrupt() {
+    // A second handler in one process is refused; then the first one already does this.
+    let _ = ctrlc::set_handler(|| {
+        let _ = Term::stderr().show_cursor();
+        let _ = Term::stderr().write_line("cancelled; nothing was written");
+        #[expect(clippy::exit, clippy::disallowed_methods, reason = "the end of the process is the point")]
+        std::process::exit(i32::from(Exit::Interrupted.code()));
+    });
+}

@@ -1,0 +1,204 @@
+//! The cases as data: `cases/*.toml`, one file a language. What is true of every case of a file stands once, under
+//! `[defaults]`; a case names only what is its own, and `without` takes a default away.
+
+use std::path::Path;
+
+use serde::Deserialize;
+
+use super::error::{Error, Result};
+
+/// One project to prove.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Case {
+    /// Its name in the test's output, behind the file's name.
+    pub(crate) name: String,
+    /// The language to make a new project in.
+    #[serde(default)]
+    pub(crate) lang: String,
+    /// `--set` for `scaffold new`.
+    #[serde(default)]
+    pub(crate) set: Vec<String>,
+    /// A folder of this repository instead of a new project.
+    pub(crate) folder: Option<String>,
+    /// What the server answers, exactly but for blanks around.
+    pub(crate) answer: Option<String>,
+    /// What the answer, or the output of a program without a port, holds.
+    pub(crate) contains: Option<String>,
+    /// Where it is asked.
+    #[serde(default = "root")]
+    pub(crate) path: String,
+    /// Seconds for a first answer or a healthy state; one that needs longer is broken.
+    #[serde(default = "half_a_minute")]
+    pub(crate) patience: u64,
+    /// The port that the image names; none: not a server.
+    pub(crate) port: Option<u16>,
+    /// Whether the image has a health check.
+    #[serde(default)]
+    pub(crate) health: bool,
+    /// A program that does its work and ends.
+    #[serde(default)]
+    pub(crate) exits: bool,
+    /// The file name of the program that must be process 1.
+    pub(crate) program: String,
+    /// A harmless change of one source file.
+    pub(crate) edit: Option<Edit>,
+    /// Words of the steps that fetch dependencies; an edit must leave them cached.
+    #[serde(default)]
+    pub(crate) dependencies: Vec<String>,
+    /// Ends of paths that the production image must not hold.
+    #[serde(default)]
+    pub(crate) absent: Vec<String>,
+    /// Labels that the production image must have.
+    #[serde(default)]
+    pub(crate) labels: Vec<String>,
+    /// What the program needs from its environment, `KEY=value`.
+    #[serde(default)]
+    pub(crate) env: Vec<String>,
+    /// Where it keeps data.
+    #[serde(default)]
+    pub(crate) volumes: Vec<String>,
+    /// The most that the image may add to its base, in MB.
+    pub(crate) adds_at_most: Option<f64>,
+    /// A route that answers slowly: a request in flight must end well while the container stops.
+    pub(crate) slow: Option<String>,
+    /// How to learn whether HTTPS and time zones work in the production image.
+    pub(crate) probe: Option<Probe>,
+    /// How to prove a build for another platform.
+    pub(crate) foreign: Option<Foreign>,
+    /// A Dockerfile that runs the project's own tests; `{build}` is the image of its build stage.
+    pub(crate) tests: Option<String>,
+    /// Needs the real base images: no local provider has them.
+    #[serde(default)]
+    pub(crate) real: bool,
+    /// Damage done on purpose, to prove the proof.
+    #[serde(default)]
+    pub(crate) change: Vec<Change>,
+    /// The steps that must then fail, and no other.
+    #[serde(default)]
+    pub(crate) fails: Vec<String>,
+}
+
+/// A line put at the end of a source file. `{unique}` in it becomes a word that no earlier build has seen.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Edit {
+    /// Which file of the project.
+    pub(crate) file: String,
+    /// The line.
+    pub(crate) line: String,
+}
+
+/// Either files laid over the project, whose server then answers `/https` and `/zone`, or a script for an
+/// interpreter in the image, which prints both.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Probe {
+    /// A folder under `probes/`, or a file there for `run`.
+    pub(crate) source: String,
+    /// Where in the project the folder's files go.
+    #[serde(default)]
+    pub(crate) into: String,
+    /// Ends of file names to take away first.
+    #[serde(default)]
+    pub(crate) remove: Vec<String>,
+    /// The interpreter that reads the script.
+    #[serde(default)]
+    pub(crate) run: Vec<String>,
+    /// Environment for it.
+    #[serde(default)]
+    pub(crate) env: Vec<String>,
+}
+
+/// A build for another machine, whose program is taken out of the build stage and run by an emulator here.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Foreign {
+    /// As in `--platform`.
+    pub(crate) platform: String,
+    /// The program's path in the build stage.
+    pub(crate) binary: String,
+    /// The emulator's program.
+    pub(crate) emulator: String,
+}
+
+/// A replacement in a file of the project.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Change {
+    /// Which file.
+    pub(crate) file: String,
+    /// What stands there.
+    pub(crate) find: String,
+    /// What shall stand there.
+    pub(crate) with: String,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct File {
+    #[serde(default)]
+    defaults: toml::Table,
+    #[serde(default)]
+    case: Vec<toml::Table>,
+}
+
+/// All cases of all files, by file name, in order.
+pub(crate) fn read_all(folder: &Path) -> Result<Vec<Case>> {
+    let mut files: Vec<_> = fs_err::read_dir(folder)?
+        .filter_map(|entry| Some(entry.ok()?.path()))
+        .collect();
+    files.retain(|file| file.extension().is_some_and(|end| end == "toml"));
+    files.sort();
+    let cases: Result<Vec<_>> = files.iter().map(|file| read(file)).collect();
+    Ok(cases?.into_iter().flatten().collect())
+}
+
+fn read(path: &Path) -> Result<Vec<Case>> {
+    let name = path
+        .file_stem()
+        .unwrap_or_default()
+        .to_string_lossy()
+        .into_owned();
+    let wrong = |reason: toml::de::Error| Error::Case {
+        file: path.display().to_string(),
+        reason: reason.to_string(),
+    };
+    let file: File = toml::from_str(&fs_err::read_to_string(path)?).map_err(wrong)?;
+    let cases = file.case.into_iter().map(|own| {
+        merged(&file.defaults, own)
+            .try_into::<Case>()
+            .map_err(wrong)
+    });
+    cases
+        .map(|case| {
+            case.map(|case| Case {
+                name: format!("{name}::{}", case.name),
+                ..case
+            })
+        })
+        .collect()
+}
+
+/// A case's own keys win over the file's defaults; its `without` takes defaults away.
+fn merged(defaults: &toml::Table, mut own: toml::Table) -> toml::Table {
+    let without = own
+        .remove("without")
+        .and_then(|keys| keys.as_array().cloned())
+        .unwrap_or_default();
+    let kept = defaults
+        .iter()
+        .filter(|(key, _)| !without.iter().any(|gone| gone.as_str() == Some(key)));
+    for (key, value) in kept {
+        own.entry(key.clone()).or_insert_with(|| value.clone());
+    }
+    own
+}
+
+fn half_a_minute() -> u64 {
+    30
+}
+
+fn root() -> String {
+    "/".to_owned()
+}

@@ -1,0 +1,99 @@
+//! One case, from its folder to its report.
+
+use std::path::Path;
+
+use super::case::Case;
+use super::docker::{Build, Built, CacheSpace, Docker};
+use super::error::Result;
+use super::project::Project;
+use super::report::{Report, seconds};
+use super::steps;
+
+/// What every step may look at.
+pub(crate) struct Subject<'a> {
+    /// The engine.
+    pub(crate) docker: &'a Docker,
+    /// What is known of the project.
+    pub(crate) case: &'a Case,
+    /// The project.
+    pub(crate) project: Project,
+    /// Where its cache mounts live.
+    pub(crate) space: &'a CacheSpace<'a>,
+    /// The first build, from nothing.
+    pub(crate) cold: Built<'a>,
+}
+
+/// The two places outside that a case needs.
+pub(crate) struct Surroundings<'a> {
+    /// The product.
+    pub(crate) scaffold: &'a Path,
+    /// The repository, for examples and probes.
+    pub(crate) repository: &'a Path,
+}
+
+impl Subject<'_> {
+    /// A build of the whole project from a folder, with whatever is cached.
+    pub(crate) fn build<'a>(&'a self, folder: &'a Path) -> Build<'a> {
+        Build {
+            folder,
+            file: None,
+            space: &self.space.name,
+            target: None,
+            platform: None,
+            cold: false,
+        }
+    }
+}
+
+/// Proves one case. Steps that do not build on each other all run, so that one report tells everything.
+pub(crate) fn prove(docker: &Docker, case: &Case, around: &Surroundings<'_>) -> Report {
+    let mut report = Report::default();
+    let space = docker.cache_space(&case.name);
+    let project = report.step("project is made", || {
+        Project::make(case, around.scaffold, around.repository)
+    });
+    let Some(project) = project else {
+        return report;
+    };
+    let Some(cold) = report.step("builds from nothing", || {
+        build_cold(docker, &project, &space)
+    }) else {
+        return report;
+    };
+    report.figures.cold_build_s = Some(seconds(cold.took));
+    let subject = Subject {
+        docker,
+        case,
+        project,
+        space: &space,
+        cold,
+    };
+    steps::image::prove(&subject, &mut report);
+    match (case.port, case.exits) {
+        (Some(port), _) => steps::server::prove(&subject, port, &mut report),
+        (None, false) => steps::worker::prove(&subject, &mut report),
+        (None, true) => steps::tool::prove(&subject, &mut report),
+    }
+    steps::cache::prove(&subject, &mut report);
+    steps::context::prove(&subject, &mut report);
+    steps::probe::prove(&subject, around.repository, &mut report);
+    steps::foreign::prove(&subject, &mut report);
+    report
+}
+
+fn build_cold<'a>(
+    docker: &'a Docker,
+    project: &Project,
+    space: &CacheSpace<'_>,
+) -> Result<Built<'a>> {
+    docker.provide_bases(&project.dockerfile())?;
+    let folder = &project.folder;
+    docker.build(&Build {
+        folder,
+        file: None,
+        space: &space.name,
+        target: None,
+        platform: None,
+        cold: true,
+    })
+}
