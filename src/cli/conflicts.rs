@@ -12,7 +12,7 @@ pub(super) fn decide(
     changes: &mut [Change],
     lock: &Lock,
     writing: &Writing,
-    (context, printer): (&Context, &Printer),
+    (context, printer): (&Context, Printer),
 ) -> Result<(), Failure> {
     let flag = writing.on_conflict.map(OnConflict::from);
     let asks = flag.is_none() && writing.may_ask(context) && !writing.dry_run;
@@ -21,7 +21,10 @@ pub(super) fn decide(
     }
     if asks && changes.iter().any(|change| change.action == Action::Refuse) {
         let mut terminal = Terminal::new(printer.colour);
-        for change in changes.iter_mut().filter(|change| change.action == Action::Refuse) {
+        for change in changes
+            .iter_mut()
+            .filter(|change| change.action == Action::Refuse)
+        {
             let answer = ask(&mut terminal, change)?;
             change.decide(answer, lock);
         }
@@ -52,7 +55,11 @@ fn ask(prompter: &mut dyn Prompter, change: &Change) -> Result<OnConflict, Stop>
             "merge" => return Ok(OnConflict::Merge),
             "new" => return Ok(OnConflict::New),
             "overwrite" => return Ok(OnConflict::Overwrite),
-            "diff" => prompter.show(&diff::unified(&change.path, change.before.as_deref(), &change.entry.bytes)),
+            "diff" => prompter.show(&diff::unified(
+                &change.path,
+                change.before.as_deref(),
+                &change.entry.bytes,
+            )),
             _ => return Err(Stop::Cancelled),
         }
     }
@@ -67,11 +74,17 @@ fn whose(change: &Change) -> &'static str {
 
 /// The refusal, when a change stops the run; nothing has been written by then.
 pub(super) fn refusal(changes: &[Change]) -> Option<Failure> {
-    let refused: Vec<_> = changes.iter().filter(|change| change.action == Action::Refuse).collect();
+    let refused: Vec<_> = changes
+        .iter()
+        .filter(|change| change.action == Action::Refuse)
+        .collect();
     if refused.is_empty() {
         return None;
     }
-    let mut diagnostic = Diagnostic::error("would-overwrite", "nothing was written: it would change what is yours");
+    let mut diagnostic = Diagnostic::error(
+        "would-overwrite",
+        "nothing was written: it would change what is yours",
+    );
     for change in refused {
         diagnostic = diagnostic.because(format!("{} is {}", change.path, whose(change)));
     }

@@ -26,10 +26,14 @@ pub(super) struct Generate {
 }
 
 impl Generate {
-    pub(super) fn run(&self, context: &Context, printer: &Printer) -> Result<Exit, Failure> {
+    pub(super) fn run(&self, context: &Context, printer: Printer) -> Result<Exit, Failure> {
         let root = session::target(context, &self.dir)?;
         let text = session::read_text(&root, spec::FILE)?.ok_or_else(|| self.no_spec())?;
-        let name = if self.dir == "." { spec::FILE.to_owned() } else { self.dir.join(spec::FILE).into_string() };
+        let name = if self.dir == "." {
+            spec::FILE.to_owned()
+        } else {
+            self.dir.join(spec::FILE).into_string()
+        };
         let mut documents = vec![Document::file(name, text)];
         documents.extend(self.writing.documents().map_err(Failure::spec)?);
         let session = Session {
@@ -48,16 +52,19 @@ impl Generate {
 
     fn no_spec(&self) -> Failure {
         let message = format!("no {} in {}", spec::FILE, self.dir);
-        Failure::usage(
-            Diagnostic::error("no-spec", message)
-                .help(format!("scaffold new, for a new project; or write one line into {}: lang = \"…\"", spec::FILE)),
-        )
+        Failure::usage(Diagnostic::error("no-spec", message).help(format!(
+            "scaffold new, for a new project; or write one line into {}: lang = \"…\"",
+            spec::FILE
+        )))
     }
 }
 
 fn no_language(session: &Session<'_>) -> Failure {
     let ids = crate::language::ids().join(", ");
-    let place = session.documents.first().map(|document| crate::report::Place::new(document, 0..0));
+    let place = session
+        .documents
+        .first()
+        .map(|document| crate::report::Place::new(document, 0..0));
     Failure::spec(vec![
         Diagnostic::error("missing-key", "`lang` is missing")
             .at_maybe(place.as_ref(), "")
@@ -71,7 +78,7 @@ pub(super) fn finish(
     session: &Session<'_>,
     plan: &Plan,
     writing: &Writing,
-    printer: &Printer,
+    printer: Printer,
 ) -> Result<Exit, Failure> {
     if !writing.json {
         printer.diagnostics(&plan.diagnostics);
@@ -81,22 +88,40 @@ pub(super) fn finish(
     }
     let files = session.files(plan)?;
     let mut changes = session.changes(&files)?;
-    conflicts::decide(&mut changes, &session.lock, writing, (session.context, printer))?;
+    conflicts::decide(
+        &mut changes,
+        &session.lock,
+        writing,
+        (session.context, printer),
+    )?;
     let any = if writing.dry_run {
-        changes.iter().any(|change| !matches!(change.action, Action::None | Action::Skip))
+        changes
+            .iter()
+            .any(|change| !matches!(change.action, Action::None | Action::Skip))
     } else {
         match conflicts::refusal(&changes) {
             Some(refusal) => return Err(refusal),
-            None => workspace::write(&session.root, &changes, &session.lock, plan.resolved.clone())?,
+            None => workspace::write(
+                &session.root,
+                &changes,
+                &session.lock,
+                plan.resolved.clone(),
+            )?,
         }
     };
-    let outcome = Outcome { plan, changes: &changes, any, next: next::steps(plan, session) };
+    let outcome = Outcome {
+        plan,
+        changes: &changes,
+        any,
+        next: next::steps(plan, session),
+    };
     report::tell(&outcome, session, writing, printer);
     Ok(exit(&changes))
 }
 
 fn exit(changes: &[Change]) -> Exit {
-    let left = |change: &Change| matches!(change.action, Action::Merge(_, conflicts) if conflicts > 0);
+    let left =
+        |change: &Change| matches!(change.action, Action::Merge(_, conflicts) if conflicts > 0);
     if changes.iter().any(|change| change.action == Action::Refuse) {
         Exit::Refused
     } else if changes.iter().any(left) {

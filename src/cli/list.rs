@@ -16,7 +16,7 @@ pub(super) struct List {
 }
 
 impl List {
-    pub(super) fn run(&self, printer: &Printer) -> Result<Exit, Failure> {
+    pub(super) fn run(&self, printer: Printer) -> Result<Exit, Failure> {
         let languages = language::load_all()?;
         if self.json {
             let items = languages.iter().map(|language| {

@@ -25,7 +25,12 @@ use failure::Failure;
 
 /// Proven multi-stage Dockerfiles from a small spec.
 #[derive(Debug, Parser)]
-#[command(name = "scaffold", version, disable_help_subcommand = true, propagate_version = false)]
+#[command(
+    name = "scaffold",
+    version,
+    disable_help_subcommand = true,
+    propagate_version = false
+)]
 struct Cli {
     #[command(flatten)]
     global: Global,
@@ -54,7 +59,9 @@ enum Command {
 /// Runs the command of `arguments` and says how it ended.
 pub fn run(arguments: impl Iterator<Item = OsString>, context: &Context) -> Exit {
     let arguments: Vec<_> = arguments.collect();
-    let wants_help = arguments.iter().any(|word| word == "-h" || word == "--help");
+    let wants_help = arguments
+        .iter()
+        .any(|word| word == "-h" || word == "--help");
     let parsed = command(wants_help)
         .try_get_matches_from(arguments)
         .and_then(|matches| Cli::from_arg_matches(&matches));
@@ -73,7 +80,9 @@ fn command(examples: bool) -> clap::Command {
     let Ok(languages) = crate::language::load_all() else {
         return command;
     };
-    let lines = languages.iter().flat_map(|language| &language.manifest.examples);
+    let lines = languages
+        .iter()
+        .flat_map(|language| &language.manifest.examples);
     let lines: Vec<_> = lines.map(|line| format!("  {line}")).collect();
     let text = format!("Examples:\n{}", lines.join("\n"));
     command
@@ -84,18 +93,22 @@ fn command(examples: bool) -> clap::Command {
 fn usage(error: &clap::Error) -> Exit {
     // Help and version go to stdout and are no error; a closed pipe is no error either.
     let _ = error.print();
-    if error.use_stderr() { Exit::Usage } else { Exit::Done }
+    if error.use_stderr() {
+        Exit::Usage
+    } else {
+        Exit::Done
+    }
 }
 
 fn finish(cli: &Cli, context: &Context) -> Exit {
     let printer = cli.global.printer(context);
-    match dispatch(cli, context, &printer) {
+    match dispatch(cli, context, printer) {
         Ok(exit) => exit,
-        Err(failure) => failure.report(&printer, cli.wants_json()),
+        Err(failure) => failure.report(printer, cli.wants_json()),
     }
 }
 
-fn dispatch(cli: &Cli, context: &Context, printer: &Printer) -> Result<Exit, Failure> {
+fn dispatch(cli: &Cli, context: &Context, printer: Printer) -> Result<Exit, Failure> {
     match &cli.command {
         None if context.can_ask => new::New::default().run(context, printer),
         None => {

@@ -43,7 +43,7 @@ pub(super) struct New {
 }
 
 impl New {
-    pub(super) fn run(&self, context: &Context, printer: &Printer) -> Result<Exit, Failure> {
+    pub(super) fn run(&self, context: &Context, printer: Printer) -> Result<Exit, Failure> {
         let mut documents = Vec::new();
         let flags = [
             ("--lang", "lang", &self.lang),
@@ -63,7 +63,15 @@ impl New {
         documents.retain(|document| !document.text.starts_with("name ="));
         let has_language = spec::peek(&documents, "lang").is_some();
         if self.writing.may_ask(context) && (self.dir.is_none() || !has_language) {
-            return wizard::run(wizard::Start { dir: self.dir.clone(), name: named, documents }, &self.writing, (context, printer));
+            return wizard::run(
+                wizard::Start {
+                    dir: self.dir.clone(),
+                    name: named,
+                    documents,
+                },
+                &self.writing,
+                (context, printer),
+            );
         }
         let dir = self.dir.clone().ok_or_else(|| self.missing(has_language))?;
         let mut session = open(context, &dir, documents)?;
@@ -76,7 +84,10 @@ impl New {
     /// All that is missing at once, with a command line that works.
     fn missing(&self, has_language: bool) -> Failure {
         let ids = language::ids();
-        let mut diagnostic = Diagnostic::error("missing-answer", "answers are missing, and nobody can be asked");
+        let mut diagnostic = Diagnostic::error(
+            "missing-answer",
+            "answers are missing, and nobody can be asked",
+        );
         if self.dir.is_none() {
             diagnostic = diagnostic.because("DIR: the folder to make, or `.`");
         }
@@ -84,7 +95,11 @@ impl New {
             diagnostic = diagnostic.because(format!("--lang: one of {}", ids.join(", ")));
         }
         let dir = self.dir.as_ref().map_or("DIR", |dir| dir.as_str());
-        let lang = self.lang.as_deref().or(ids.first().copied()).unwrap_or("LANG");
+        let lang = self
+            .lang
+            .as_deref()
+            .or(ids.first().copied())
+            .unwrap_or("LANG");
         Failure::usage(diagnostic.help(format!("scaffold new {dir} --lang {lang}")))
     }
 }
@@ -98,7 +113,11 @@ pub(super) fn open<'a>(
     let root = session::target(context, dir)?;
     Ok(Session {
         context,
-        lock: if root.exists() { session::read_lock(&root)? } else { crate::workspace::Lock::default() },
+        lock: if root.exists() {
+            session::read_lock(&root)?
+        } else {
+            crate::workspace::Lock::default()
+        },
         root,
         shown: dir.to_string(),
         documents,
@@ -112,7 +131,7 @@ pub(super) fn fit_name(
     session: &mut Session<'_>,
     language: &Language,
     named: Option<&str>,
-    printer: &Printer,
+    printer: Printer,
 ) {
     let folder = session.root.file_name().unwrap_or_default().to_owned();
     let wanted = named.unwrap_or(&folder);
@@ -120,26 +139,43 @@ pub(super) fn fit_name(
     if fitted.is_empty() {
         "app".clone_into(&mut fitted);
     }
-    let mut reason = "an image's name has small letters and digits, with `.`, `_` or `-` between them";
+    let mut reason =
+        "an image's name has small letters and digits, with `.`, `_` or `-` between them";
     let reserved = &language.manifest.name.reserved;
     if reserved.contains(&fitted) || reserved.contains(&name::snake(&fitted)) {
         fitted.push_str("-app");
         reason = "the name means something else in this language";
     }
     if fitted != wanted {
-        printer.say(&format!("name: {fitted}, made of {}: {reason}", wanted.escape_debug()));
+        printer.say(&format!(
+            "name: {fitted}, made of {}: {reason}",
+            wanted.escape_debug()
+        ));
     }
     let source = match named {
-        Some(_) => Source::Flag(Place::new(&crate::report::Document::argument("--name", ""), 0..0)),
+        Some(_) => Source::Flag(Place::new(
+            &crate::report::Document::argument("--name", ""),
+            0..0,
+        )),
         None => Source::Folder,
     };
-    session.fixed = vec![("name".to_owned(), Sourced { value: Value::Text(fitted), source })];
+    session.fixed = vec![(
+        "name".to_owned(),
+        Sourced {
+            value: Value::Text(fitted),
+            source,
+        },
+    )];
 }
 
 /// The `scaffold.toml` of a new project: what shaped the sample, what was said, and nothing that is a default anyhow.
 pub(super) fn spec_text(plan: &Plan) -> String {
     let layers = &plan.language.manifest.sample.layers;
-    let shapes = |key: &str| layers.iter().any(|layer| layer.contains(&format!("{{{key}}}")));
+    let shapes = |key: &str| {
+        layers
+            .iter()
+            .any(|layer| layer.contains(&format!("{{{key}}}")))
+    };
     let kept = |key: &str, sourced: &Sourced| {
         let said = !matches!(sourced.source, Source::Default(_));
         matches!(key, "lang" | "name") || shapes(key) || said

@@ -13,7 +13,7 @@ pub(super) fn steps(plan: &Plan, session: &Session<'_>) -> Vec<NextStep> {
     core_next_steps()
         .into_iter()
         .chain(own)
-        .filter(|step| plan.holds(&step.when))
+        .filter(|step| plan.holds(&step.when) && (session.with_sample || !step.sample))
         .take(MOST)
         .map(|step| NextStep {
             run: fill(&step.run, plan, session),

@@ -16,31 +16,41 @@ pub(super) struct Completions {
 }
 
 impl Completions {
-    pub(super) fn run(&self, printer: &Printer) -> Exit {
+    pub(super) fn run(&self, printer: Printer) -> Exit {
         let mut bytes = Vec::new();
-        clap_complete::generate(self.shell, &mut super::command(false), "scaffold", &mut bytes);
+        clap_complete::generate(
+            self.shell,
+            &mut super::command(false),
+            "scaffold",
+            &mut bytes,
+        );
         printer.data(&String::from_utf8_lossy(&bytes));
         Exit::Done
     }
 }
 
 /// Prints the JSON Schema of `scaffold.toml`.
-pub(super) fn schema(printer: &Printer) -> Result<Exit, Failure> {
+pub(super) fn schema(printer: Printer) -> Result<Exit, Failure> {
     let languages = language::load_all()?;
     let fields: Vec<_> = languages
         .iter()
         .map(|language| (language.id.clone(), language::fields(Some(language))))
         .collect();
-    printer.data(&format!("{:#}\n", schema::schema(&language::fields(None), &fields)));
+    printer.data(&format!(
+        "{:#}\n",
+        schema::schema(&language::fields(None), &fields)
+    ));
     Ok(Exit::Done)
 }
 
 /// Prints the manual page, in roff.
-pub(super) fn man(printer: &Printer) -> Result<Exit, Failure> {
+pub(super) fn man(printer: Printer) -> Result<Exit, Failure> {
     let mut bytes = Vec::new();
     clap_mangen::Man::new(super::command(true))
         .render(&mut bytes)
-        .map_err(|error| Failure::new(Exit::Bug, vec![Diagnostic::error("bug", error.to_string())]))?;
+        .map_err(|error| {
+            Failure::new(Exit::Bug, vec![Diagnostic::error("bug", error.to_string())])
+        })?;
     printer.data(&String::from_utf8_lossy(&bytes));
     Ok(Exit::Done)
 }

@@ -18,7 +18,12 @@ pub(super) struct Outcome<'a> {
 }
 
 /// Tells it.
-pub(super) fn tell(outcome: &Outcome<'_>, session: &Session<'_>, writing: &Writing, printer: &Printer) {
+pub(super) fn tell(
+    outcome: &Outcome<'_>,
+    session: &Session<'_>,
+    writing: &Writing,
+    printer: Printer,
+) {
     if writing.json {
         printer.data(&format!("{:#}\n", to_json(outcome, session, writing)));
         return;
@@ -45,11 +50,9 @@ pub(super) fn diffs(changes: &[Change]) -> String {
     texts.collect()
 }
 
-fn files(outcome: &Outcome<'_>, writing: &Writing, printer: &Printer) {
-    let lines = outcome.changes.iter().filter(|change| change.action != Action::None).map(line);
-    let text: String = lines.map(|line| format!("{line}\n")).collect();
-    let kept = outcome.changes.iter().filter(|change| change.verb() == "keep");
-    let kept: String = kept.map(|change| format!("{}\n", line(change))).collect();
+fn files(outcome: &Outcome<'_>, writing: &Writing, printer: Printer) {
+    let text = listing(outcome.changes, |change| change.action != Action::None);
+    let kept = listing(outcome.changes, |change| change.verb() == "keep");
     match (outcome.any, writing.dry_run) {
         (_, true) if text.is_empty() => printer.data("nothing to do\n"),
         (_, true) => printer.data(&text),
@@ -58,9 +61,21 @@ fn files(outcome: &Outcome<'_>, writing: &Writing, printer: &Printer) {
     }
 }
 
+/// A line for each change that `shown` wants.
+fn listing(changes: &[Change], shown: impl Fn(&Change) -> bool) -> String {
+    let mut text = String::new();
+    for change in changes.iter().filter(|change| shown(change)) {
+        text.push_str(&line(change));
+        text.push('\n');
+    }
+    text
+}
+
 fn line(change: &Change) -> String {
     let note = match (&change.action, change.verb()) {
-        (Action::Merge(_, conflicts), _) if *conflicts > 0 => format!("  ({conflicts} conflicts are marked in it)"),
+        (Action::Merge(_, conflicts), _) if *conflicts > 0 => {
+            format!("  ({conflicts} conflicts are marked in it)")
+        }
         (Action::Beside(_), _) => format!("  (as {}.new)", change.path),
         (_, "keep") => "  (edited by you; nothing new for it)".to_owned(),
         _ => String::new(),
@@ -68,7 +83,7 @@ fn line(change: &Change) -> String {
     format!("{:>9}  {}{note}", change.verb(), change.path)
 }
 
-fn steps(next: &[NextStep], printer: &Printer) {
+fn steps(next: &[NextStep], printer: Printer) {
     if next.is_empty() {
         return;
     }

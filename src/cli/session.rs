@@ -40,9 +40,18 @@ pub(super) fn target(context: &Context, dir: &Utf8Path) -> Result<Utf8PathBuf, F
     let exists = joined.exists();
     if exists && !joined.is_dir() {
         let message = format!("{dir} is a file, not a folder");
-        return Err(Failure::new(Exit::Refused, vec![Diagnostic::error("refused", message)]));
+        return Err(Failure::new(
+            Exit::Refused,
+            vec![Diagnostic::error("refused", message)],
+        ));
     }
-    if exists { joined.canonicalize_utf8().map_err(|error| io_failure(dir, &error)) } else { Ok(joined) }
+    if exists {
+        joined
+            .canonicalize_utf8()
+            .map_err(|error| io_failure(dir, &error))
+    } else {
+        Ok(joined)
+    }
 }
 
 fn io_failure(path: &Utf8Path, error: &std::io::Error) -> Failure {
@@ -70,12 +79,18 @@ impl Session<'_> {
             return Ok(Some(language));
         }
         let spec = Spec::read(&self.documents, &language::fields(None));
-        let about_lang = spec.diagnostics.into_iter().filter(|diagnostic| diagnostic.code != "unknown-key");
+        let about_lang = spec
+            .diagnostics
+            .into_iter()
+            .filter(|diagnostic| diagnostic.code != "unknown-key");
         let mut found: Vec<_> = about_lang.collect();
         if found.is_empty() {
             let ids = language::ids();
-            let mut diagnostic = Diagnostic::error("unknown-language", format!("no language `{}`", id.escape_debug()))
-                .because(format!("there are {}", ids.join(", ")));
+            let mut diagnostic = Diagnostic::error(
+                "unknown-language",
+                format!("no language `{}`", id.escape_debug()),
+            )
+            .because(format!("there are {}", ids.join(", ")));
             diagnostic.help = nearest(&id, ids).map(|id| format!("did you mean `{id}`?"));
             found.push(diagnostic);
         }

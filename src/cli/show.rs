@@ -23,12 +23,18 @@ pub(super) struct Show {
 }
 
 impl Show {
-    pub(super) fn run(&self, context: &Context, printer: &Printer) -> Result<Exit, Failure> {
-        let language = language::load(&self.lang)?
-            .ok_or_else(|| Failure::usage(Diagnostic::error("unknown-language", format!("no language `{}`", self.lang))))?;
+    pub(super) fn run(&self, context: &Context, printer: Printer) -> Result<Exit, Failure> {
+        let language = language::load(&self.lang)?.ok_or_else(|| {
+            Failure::usage(Diagnostic::error(
+                "unknown-language",
+                format!("no language `{}`", self.lang),
+            ))
+        })?;
         let catalogue = Catalogue::embedded();
         let image = catalogue.image(&language.manifest.version.image);
-        let lines = image.map(|image| image.lines.as_slice()).unwrap_or_default();
+        let lines = image
+            .map(|image| image.lines.as_slice())
+            .unwrap_or_default();
         let text = if self.json {
             format!("{:#}\n", to_json(&language, lines, &context.today))
         } else {
@@ -41,20 +47,49 @@ impl Show {
 
 fn options(language: &Language) -> Vec<Field> {
     let fields = language::fields(Some(language));
-    fields.into_iter().filter(|field| field.key.starts_with("options.")).collect()
+    fields
+        .into_iter()
+        .filter(|field| field.key.starts_with("options."))
+        .collect()
 }
 
 fn to_text(language: &Language, lines: &[Line], today: &str) -> String {
     let manifest = &language.manifest;
     let mut text = format!("{}: {}\n", manifest.title, manifest.summary);
-    section(&mut text, "framework", manifest.frameworks.0.iter().map(|(name, framework)| (name.clone(), framework.title.clone())));
-    section(&mut text, "runtime", manifest.runtimes.0.iter().map(|(name, runtime)| (name.clone(), runtime.title.clone())));
-    section(&mut text, "version", lines.iter().map(|line| (line.version.clone(), version_words(line, today))));
+    section(
+        &mut text,
+        "framework",
+        manifest
+            .frameworks
+            .0
+            .iter()
+            .map(|(name, framework)| (name.clone(), framework.title.clone())),
+    );
+    section(
+        &mut text,
+        "runtime",
+        manifest
+            .runtimes
+            .0
+            .iter()
+            .map(|(name, runtime)| (name.clone(), runtime.title.clone())),
+    );
+    section(
+        &mut text,
+        "version",
+        lines
+            .iter()
+            .map(|line| (line.version.clone(), version_words(line, today))),
+    );
     text.push_str("\noptions\n");
     for field in options(language) {
         text.push_str(&option(&field));
     }
-    let native: Vec<_> = manifest.native.iter().map(|native| native.dependency.as_str()).collect();
+    let native: Vec<_> = manifest
+        .native
+        .iter()
+        .map(|native| native.dependency.as_str())
+        .collect();
     if !native.is_empty() {
         text.push_str(&format!("\nnative\n  {}\n", native.join(", ")));
     }
@@ -81,8 +116,17 @@ fn version_words(line: &Line, today: &str) -> String {
 }
 
 fn option(field: &Field) -> String {
-    let default = field.default.as_ref().map(|value| format!(", default {value}")).unwrap_or_default();
-    let mut text = format!("  {} ({}{default})\n      {}\n", field.key, field.allowed(), field.title);
+    let default = field
+        .default
+        .as_ref()
+        .map(|value| format!(", default {value}"))
+        .unwrap_or_default();
+    let mut text = format!(
+        "  {} ({}{default})\n      {}\n",
+        field.key,
+        field.allowed(),
+        field.title
+    );
     if !field.help.is_empty() {
         text.push_str(&format!("      {}\n", field.help));
     }

@@ -28,7 +28,7 @@ pub(super) struct Start {
 pub(super) fn run(
     start: Start,
     writing: &Writing,
-    (context, printer): (&Context, &Printer),
+    (context, printer): (&Context, Printer),
 ) -> Result<Exit, Failure> {
     wizard::restore_cursor_on_interrupt();
     let mut terminal = Terminal::new(printer.colour);
@@ -42,7 +42,7 @@ pub(super) fn run(
 
 struct Dialogue<'a> {
     context: &'a Context,
-    printer: &'a Printer,
+    printer: Printer,
 }
 
 impl<'a> Dialogue<'a> {
@@ -57,7 +57,9 @@ impl<'a> Dialogue<'a> {
             _ => None,
         };
         let named = start.name.clone().or_else(|| typed.clone());
-        let dir = start.dir.unwrap_or_else(|| Utf8PathBuf::from(name::slug(named.as_deref().unwrap_or_default())));
+        let dir = start
+            .dir
+            .unwrap_or_else(|| Utf8PathBuf::from(name::slug(named.as_deref().unwrap_or_default())));
         let mut session = open(self.context, &dir, start.documents)?;
         let language = match session.language()? {
             Some(language) => language,
@@ -98,7 +100,9 @@ impl<'a> Dialogue<'a> {
             let Some(field) = field.filter(|field| plan.holds(&field.when)) else {
                 continue;
             };
-            if wizard::is_said(&plan, key) || (key == "port" && plan.value(key) == Some(&crate::spec::Value::Bool(false))) {
+            if wizard::is_said(&plan, key)
+                || (key == "port" && plan.value(key) == Some(&crate::spec::Value::Bool(false)))
+            {
                 continue;
             }
             plan = self.question(session, language, prompter, (&field, plan, answers))?;
@@ -137,8 +141,15 @@ fn shown(session: &Session<'_>, plan: &Plan) -> Result<Vec<crate::workspace::Cha
     Ok(changes)
 }
 
-fn replan(session: &mut Session<'_>, language: &Language, answers: &Answers) -> Result<Plan, Failure> {
-    let said = session.documents.iter().filter(|document| document.name != ANSWER);
+fn replan(
+    session: &mut Session<'_>,
+    language: &Language,
+    answers: &Answers,
+) -> Result<Plan, Failure> {
+    let said = session
+        .documents
+        .iter()
+        .filter(|document| document.name != ANSWER);
     let mut documents: Vec<_> = said.cloned().collect();
     documents.extend(answers.documents.iter().map(|(_, document)| {
         Arc::new(Document {
@@ -149,7 +160,11 @@ fn replan(session: &mut Session<'_>, language: &Language, answers: &Answers) -> 
     }));
     // A changed name replaces the one that the folder gave.
     let renamed = answers.keys().any(|key| key == "name");
-    let fixed = if renamed { std::mem::take(&mut session.fixed) } else { Vec::new() };
+    let fixed = if renamed {
+        std::mem::take(&mut session.fixed)
+    } else {
+        Vec::new()
+    };
     session.documents = documents;
     let plan = session.plan(language.clone());
     if plan.is_err() && renamed {
@@ -167,14 +182,20 @@ fn ask_name(prompter: &mut dyn Prompter) -> Result<String, Stop> {
         default: "my-app".to_owned(),
         items: Vec::new(),
     };
-    let check = |text: &str| match name::slug(text).is_empty() {
-        true => Err("a name needs letters or digits".to_owned()),
-        false => Ok(()),
+    let check = |text: &str| {
+        if name::slug(text).is_empty() {
+            Err("a name needs letters or digits".to_owned())
+        } else {
+            Ok(())
+        }
     };
     prompter.ask(&question, &check)
 }
 
-fn ask_language(prompter: &mut dyn Prompter, session: &mut Session<'_>) -> Result<Language, Failure> {
+fn ask_language(
+    prompter: &mut dyn Prompter,
+    session: &mut Session<'_>,
+) -> Result<Language, Failure> {
     let languages = language::load_all()?;
     let items = languages.iter().map(|language| Item {
         value: language.id.clone(),
@@ -186,7 +207,14 @@ fn ask_language(prompter: &mut dyn Prompter, session: &mut Session<'_>) -> Resul
         items: items.collect(),
     };
     let id = prompter.ask(&question, &|_| Ok(()))?;
-    session.documents.push(Document::argument(ANSWER, format!("lang = \"{id}\"")));
+    session
+        .documents
+        .push(Document::argument(ANSWER, format!("lang = \"{id}\"")));
     let found = languages.into_iter().find(|language| language.id == id);
-    found.ok_or_else(|| Failure::usage(Diagnostic::error("unknown-language", format!("no language `{id}`"))))
+    found.ok_or_else(|| {
+        Failure::usage(Diagnostic::error(
+            "unknown-language",
+            format!("no language `{id}`"),
+        ))
+    })
 }

@@ -64,7 +64,9 @@ impl Pattern {
 
 /// Leading `/` and `./`, trailing `/` and doubled `/` mean nothing.
 fn clean(path: &str) -> String {
-    let parts = path.split('/').filter(|part| !part.is_empty() && *part != ".");
+    let parts = path
+        .split('/')
+        .filter(|part| !part.is_empty() && *part != ".");
     parts.collect::<Vec<_>>().join("/")
 }
 

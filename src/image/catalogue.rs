@@ -134,7 +134,9 @@ impl Image {
         let wanted = Version::parse(version)?;
         self.lines
             .iter()
-            .filter(|line| Version::parse(&line.version).is_some_and(|line| wanted.is_within(&line)))
+            .filter(|line| {
+                Version::parse(&line.version).is_some_and(|line| wanted.is_within(&line))
+            })
             .max_by_key(|line| line.version.len())
     }
 
@@ -165,22 +167,36 @@ mod tests {
             for line in &image.lines {
                 assert!(Version::parse(&line.version).is_some(), "{name}");
                 let suite = line.suite.as_ref();
-                assert!(suite.is_none_or(|suite| catalogue.suites.contains_key(suite)), "{name}");
+                assert!(
+                    suite.is_none_or(|suite| catalogue.suites.contains_key(suite)),
+                    "{name}"
+                );
             }
             for variant in image.variants.values() {
                 let suite = variant.suite.as_ref();
-                assert!(suite.is_none_or(|suite| catalogue.suites.contains_key(suite)), "{name}");
-                let versioned = variant.tag.contains("{version}") || variant.tag.contains("{suite}");
+                assert!(
+                    suite.is_none_or(|suite| catalogue.suites.contains_key(suite)),
+                    "{name}"
+                );
+                let versioned =
+                    variant.tag.contains("{version}") || variant.tag.contains("{suite}");
                 assert!(!versioned || !image.lines.is_empty(), "{name}");
             }
-            assert!(image.lines.iter().filter(|line| line.default).count() <= 1, "{name}");
+            assert!(
+                image.lines.iter().filter(|line| line.default).count() <= 1,
+                "{name}"
+            );
         }
     }
 
     #[test]
     fn no_tag_floats() {
         for (name, image) in Catalogue::embedded().images {
-            for variant in image.variants.values().filter(|variant| !variant.tag.is_empty()) {
+            for variant in image
+                .variants
+                .values()
+                .filter(|variant| !variant.tag.is_empty())
+            {
                 let fixed = variant.tag.contains('{') || name.contains("debian");
                 assert!(fixed, "{name}:{}", variant.tag);
             }
@@ -194,6 +210,9 @@ mod tests {
         assert_eq!(python.line_of("3.14.2").unwrap().version, "3.14");
         assert!(python.line_of("3.1").is_none());
         assert!(python.line_of("4.0").is_none());
-        assert_eq!(python.newest_supported("2026-11-23").unwrap().version, "3.14");
+        assert_eq!(
+            python.newest_supported("2026-11-23").unwrap().version,
+            "3.14"
+        );
     }
 }

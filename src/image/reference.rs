@@ -94,7 +94,11 @@ fn describe(
         reference,
         name: name.to_owned(),
         tag,
-        version: if scheme.tag.contains("{version}") { version } else { String::new() },
+        version: if scheme.tag.contains("{version}") {
+            version
+        } else {
+            String::new()
+        },
         suite: suite_name,
         family,
         libc: libc.map_or("none", super::Libc::word).to_owned(),
@@ -120,10 +124,12 @@ pub fn missing_platforms<'a>(image: &Image, wanted: &[&'a str]) -> Vec<&'a str> 
         return Vec::new();
     }
     let exists = |platform: &&str| {
-        image
-            .platforms
-            .iter()
-            .any(|known| known == platform || known.strip_prefix(platform).is_some_and(|rest| rest.starts_with("/v")))
+        image.platforms.iter().any(|known| {
+            known == platform
+                || known
+                    .strip_prefix(platform)
+                    .is_some_and(|rest| rest.starts_with("/v"))
+        })
     };
     wanted
         .iter()
@@ -142,32 +148,52 @@ mod tests {
 
     #[test]
     fn tags_have_version_and_suite() {
-        assert_eq!(reference("golang", "trixie", None).reference, "golang:1.27-trixie");
-        assert_eq!(reference("debian", "slim", None).reference, "debian:trixie-slim");
+        assert_eq!(
+            reference("golang", "trixie", None).reference,
+            "golang:1.27-trixie"
+        );
+        assert_eq!(
+            reference("debian", "slim", None).reference,
+            "debian:trixie-slim"
+        );
         assert_eq!(reference("alpine", "plain", None).reference, "alpine:3.24");
         let python = reference("python", "alpine", Some("3.13.2"));
         assert_eq!(python.reference, "python:3.13.2-alpine3.24");
-        assert_eq!((python.libc.as_str(), python.manager.as_str()), ("musl", "apk"));
+        assert_eq!(
+            (python.libc.as_str(), python.manager.as_str()),
+            ("musl", "apk")
+        );
     }
 
     #[test]
     fn distroless_has_no_shell_and_static_no_libc() {
         let image = reference("gcr.io/distroless/static-debian13", "nonroot", None);
         assert_eq!(image.reference, "gcr.io/distroless/static-debian13:nonroot");
-        assert_eq!((image.libc.as_str(), image.shell, image.manager.as_str()), ("none", false, ""));
+        assert_eq!(
+            (image.libc.as_str(), image.shell, image.manager.as_str()),
+            ("none", false, "")
+        );
     }
 
     #[test]
     fn a_prefix_goes_before_everything_but_scratch() {
         let prefixed = reference("alpine", "plain", None).behind("r.example.com/m");
         assert_eq!(prefixed.reference, "r.example.com/m/alpine:3.24");
-        assert_eq!(reference("scratch", "empty", None).behind("r").reference, "scratch");
+        assert_eq!(
+            reference("scratch", "empty", None).behind("r").reference,
+            "scratch"
+        );
     }
 
     #[test]
     fn platforms_are_compared_with_the_image() {
         let catalogue = Catalogue::embedded();
-        let image = catalogue.image("gcr.io/distroless/python3-debian13").unwrap();
-        assert_eq!(missing_platforms(image, &["linux/amd64", "linux/s390x"]), ["linux/s390x"]);
+        let image = catalogue
+            .image("gcr.io/distroless/python3-debian13")
+            .unwrap();
+        assert_eq!(
+            missing_platforms(image, &["linux/amd64", "linux/s390x"]),
+            ["linux/s390x"]
+        );
     }
 }

@@ -5,8 +5,9 @@ use super::folder::{self, Language};
 
 /// All fields in the order of the summary: the core's plain keys, the options, the core's tables.
 pub fn fields(language: Option<&Language>) -> Vec<Field> {
-    let (plain, tables): (Vec<_>, Vec<_>) =
-        core_fields().into_iter().partition(|field| !field.key.contains('.'));
+    let (plain, tables): (Vec<_>, Vec<_>) = core_fields()
+        .into_iter()
+        .partition(|field| !field.key.contains('.'));
     let mut all: Vec<Field> = plain
         .into_iter()
         .map(|field| with_choices(field, language))
@@ -32,7 +33,12 @@ fn with_choices(mut field: Field, language: Option<&Language>) -> Field {
         names.into_iter().map(choice).collect()
     };
     if field.key == "lang" {
-        field.choices = names(folder::ids().into_iter().map(|id| (id.to_owned(), String::new())).collect());
+        field.choices = names(
+            folder::ids()
+                .into_iter()
+                .map(|id| (id.to_owned(), String::new()))
+                .collect(),
+        );
     }
     let Some(Language { manifest, .. }) = language else {
         return field;
@@ -40,11 +46,17 @@ fn with_choices(mut field: Field, language: Option<&Language>) -> Field {
     match field.key.as_str() {
         "framework" => {
             let all = manifest.frameworks.0.iter();
-            field.choices = names(all.map(|(name, f)| (name.clone(), f.title.clone())).collect());
+            field.choices = names(
+                all.map(|(name, f)| (name.clone(), f.title.clone()))
+                    .collect(),
+            );
         }
         "runtime" => {
             let all = manifest.runtimes.0.iter();
-            field.choices = names(all.map(|(name, r)| (name.clone(), r.title.clone())).collect());
+            field.choices = names(
+                all.map(|(name, r)| (name.clone(), r.title.clone()))
+                    .collect(),
+            );
         }
         "native" => {
             let all = manifest.native.iter();

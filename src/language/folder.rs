@@ -52,7 +52,10 @@ pub fn load(id: &str) -> Result<Option<Language>, Error> {
     let Some(dir) = TEMPLATES.get_dir(id) else {
         return Ok(None);
     };
-    let Some(text) = dir.get_file(dir.path().join(MANIFEST)).and_then(|file| file.contents_utf8()) else {
+    let Some(text) = dir
+        .get_file(dir.path().join(MANIFEST))
+        .and_then(|file| file.contents_utf8())
+    else {
         return Ok(None);
     };
     let manifest = toml::from_str(text).map_err(|source| Error::Manifest {
@@ -77,14 +80,20 @@ pub fn load_all() -> Result<Vec<Language>, Error> {
 
 /// The components and files that every language shares: name → text.
 pub fn shared() -> impl Iterator<Item = (&'static str, &'static str)> {
-    let files = TEMPLATES.get_dir(SHARED).map(Dir::files).into_iter().flatten();
+    let files = TEMPLATES
+        .get_dir(SHARED)
+        .map(Dir::files)
+        .into_iter()
+        .flatten();
     files.filter_map(|file| Some((file.path().to_str()?, file.contents_utf8()?)))
 }
 
 impl Language {
     /// The text of a file of the folder.
     pub fn text(&self, name: &str) -> Option<&'static str> {
-        self.dir.get_file(self.dir.path().join(name))?.contents_utf8()
+        self.dir
+            .get_file(self.dir.path().join(name))?
+            .contents_utf8()
     }
 
     /// The files of one layer of the sample: path within the layer → bytes. Empty when there is no such layer.
@@ -104,7 +113,12 @@ fn collect(
     files: &mut BTreeMap<String, &'static [u8]>,
 ) {
     for file in dir.files() {
-        if let Some(path) = file.path().strip_prefix(root).ok().and_then(|path| path.to_str()) {
+        if let Some(path) = file
+            .path()
+            .strip_prefix(root)
+            .ok()
+            .and_then(|path| path.to_str())
+        {
             files.insert(path.replace('\\', "/"), file.contents());
         }
     }
@@ -120,7 +134,11 @@ mod tests {
     #[test]
     fn every_manifest_loads() {
         for language in load_all().unwrap() {
-            assert!(language.text("Dockerfile.tera").is_some(), "{}", language.id);
+            assert!(
+                language.text("Dockerfile.tera").is_some(),
+                "{}",
+                language.id
+            );
         }
     }
 
@@ -137,10 +155,19 @@ mod tests {
                     continue;
                 }
                 let name = path.strip_prefix(&root).unwrap();
-                assert!(TEMPLATES.get_file(name).is_some(), "not embedded: {}", name.display());
+                assert!(
+                    TEMPLATES.get_file(name).is_some(),
+                    "not embedded: {}",
+                    name.display()
+                );
                 let base = name.file_name().unwrap().to_string_lossy().into_owned();
-                let stray = base.ends_with(['~', '#']) || base == ".DS_Store" || base.ends_with(".swp");
-                assert!(!stray && base != "Cargo.toml" && base != ".git", "stray: {}", name.display());
+                let stray =
+                    base.ends_with(['~', '#']) || base == ".DS_Store" || base.ends_with(".swp");
+                assert!(
+                    !stray && base != "Cargo.toml" && base != ".git",
+                    "stray: {}",
+                    name.display()
+                );
             }
         }
     }

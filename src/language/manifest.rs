@@ -3,8 +3,8 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
-use crate::spec::field::{Field, When};
 use crate::spec::NextStep;
+use crate::spec::field::{Field, When};
 
 /// A language folder's manifest.
 #[derive(Clone, Debug, Deserialize)]
@@ -50,6 +50,9 @@ pub struct Manifest {
     /// Dependencies that need system packages.
     #[serde(default)]
     pub native: Vec<Native>,
+    /// Combinations that cannot be.
+    #[serde(default)]
+    pub refuse: Vec<Refusal>,
     /// Entries for `.dockerignore`.
     #[serde(default)]
     pub ignore: Vec<IgnoreGroup>,
@@ -79,7 +82,10 @@ impl<T> Default for Table<T> {
 impl<T> Table<T> {
     /// The entry of that name.
     pub fn get(&self, name: &str) -> Option<&T> {
-        self.0.iter().find(|(key, _)| key == name).map(|(_, entry)| entry)
+        self.0
+            .iter()
+            .find(|(key, _)| key == name)
+            .map(|(_, entry)| entry)
     }
 
     /// Names, in the file's order.
@@ -96,7 +102,10 @@ impl<'de, T: Deserialize<'de>> Deserialize<'de> for Table<T> {
             fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
                 f.write_str("a table")
             }
-            fn visit_map<A: serde::de::MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+            fn visit_map<A: serde::de::MapAccess<'de>>(
+                self,
+                mut map: A,
+            ) -> Result<Self::Value, A::Error> {
                 let mut entries = Vec::new();
                 while let Some(entry) = map.next_entry()? {
                     entries.push(entry);
@@ -231,6 +240,21 @@ pub struct Native {
     /// To run.
     #[serde(default)]
     pub run: BySuite,
+}
+
+/// A combination that cannot be.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Refusal {
+    /// When it is there.
+    pub when: When,
+    /// Only with the sample, that is for `new`.
+    #[serde(default)]
+    pub sample: bool,
+    /// Why it cannot be.
+    pub reason: String,
+    /// What to type instead.
+    pub help: String,
 }
 
 /// Entries for `.dockerignore` under one heading.

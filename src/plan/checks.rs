@@ -8,11 +8,22 @@ use crate::spec::{Source, Value};
 /// Words that make a variable look like a secret; the list of BuildKit's check `SecretsUsedInArgOrEnv`
 /// (<https://docs.docker.com/reference/build-checks/secrets-used-in-arg-or-env/>).
 const SECRET_WORDS: [&str; 10] = [
-    "apikey", "auth", "credential", "credentials", "key", "password", "pword", "passwd", "secret", "token",
+    "apikey",
+    "auth",
+    "credential",
+    "credentials",
+    "key",
+    "password",
+    "pword",
+    "passwd",
+    "secret",
+    "token",
 ];
 
 /// Folders of the system: a program has no business writing there, and a mount would break the image.
-const SYSTEM: [&str; 10] = ["bin", "boot", "dev", "etc", "lib", "lib64", "proc", "sbin", "sys", "usr"];
+const SYSTEM: [&str; 10] = [
+    "bin", "boot", "dev", "etc", "lib", "lib64", "proc", "sbin", "sys", "usr",
+];
 
 /// Runs all of them.
 pub(super) fn run(
@@ -24,6 +35,7 @@ pub(super) fn run(
     found.extend(stages::judge_version(draft, stages));
     found.extend(stages::judge_suites(draft, stages));
     found.extend(stages::judge_platforms(draft, stages));
+    found.extend(refused(draft));
     found.extend(secrets(draft));
     found.extend(low_port(draft));
     found.extend(health_without_port(draft));
@@ -35,17 +47,40 @@ fn place<'a>(draft: &'a Draft<'_>, key: &str) -> Option<&'a crate::report::Place
     draft.source(key).and_then(Source::place)
 }
 
+/// Combinations that the language folder rules out.
+fn refused(draft: &Draft<'_>) -> Vec<Diagnostic> {
+    let inputs = draft.inputs;
+    let rules = inputs.language.manifest.refuse.iter();
+    rules
+        .filter(|rule| draft.holds(&rule.when) && (inputs.with_sample || !rule.sample))
+        .map(|rule| {
+            let culprit = rule.when.keys().find_map(|key| place(draft, key));
+            Diagnostic::error("cannot-go-together", rule.reason.clone())
+                .at_maybe(culprit, "")
+                .help(rule.help.clone())
+        })
+        .collect()
+}
+
 fn secrets(draft: &Draft<'_>) -> Vec<Diagnostic> {
     let mut found = Vec::new();
     for (table, remedy) in [
-        ("build.env", "name it in `build.secrets`: a secret mount leaves no trace in the image"),
-        ("production.env", "give it when the container is started: docker run -e, or a mounted file"),
+        (
+            "build.env",
+            "name it in `build.secrets`: a secret mount leaves no trace in the image",
+        ),
+        (
+            "production.env",
+            "give it when the container is started: docker run -e, or a mounted file",
+        ),
     ] {
         let Some(Value::Map(entries)) = draft.value(table) else {
             continue;
         };
         for name in entries.keys().filter(|name| looks_secret(name)) {
-            let message = format!("`{table}.{name}` looks like a secret; it would stay readable in the image");
+            let message = format!(
+                "`{table}.{name}` looks like a secret; it would stay readable in the image"
+            );
             found.push(
                 Diagnostic::error("secret-in-image", message)
                     .at_maybe(place(draft, table), "")
@@ -86,7 +121,11 @@ fn health_without_port(draft: &Draft<'_>) -> Option<Diagnostic> {
 fn system_folders(draft: &Draft<'_>) -> Vec<Diagnostic> {
     let writable = draft.texts("production.writable").into_iter();
     writable
-        .filter(|path| path.split('/').nth(1).is_some_and(|first| SYSTEM.contains(&first)))
+        .filter(|path| {
+            path.split('/')
+                .nth(1)
+                .is_some_and(|first| SYSTEM.contains(&first))
+        })
         .map(|path| {
             Diagnostic::error("wrong-value", format!("`{path}` belongs to the system"))
                 .at_maybe(place(draft, "production.writable"), "")
@@ -97,16 +136,21 @@ fn system_folders(draft: &Draft<'_>) -> Vec<Diagnostic> {
 
 /// What production copies must survive `.dockerignore`.
 fn hidden_copies(draft: &Draft<'_>, groups: &[(String, Vec<String>)]) -> Vec<Diagnostic> {
-    let patterns = groups.iter().flat_map(|(_, entries)| entries.iter().map(String::as_str));
+    let patterns = groups
+        .iter()
+        .flat_map(|(_, entries)| entries.iter().map(String::as_str));
     let ignore = Ignore::new(crate::render::common_ignore().lines().chain(patterns));
     let copies = draft.texts("production.copy").into_iter();
     copies
         .filter_map(|path| Some((path, ignore.hidden_by(path)?)))
         .map(|(path, pattern)| {
-            Diagnostic::error("hidden-copy", format!("`{path}` is kept out of the build by `.dockerignore`"))
-                .at_maybe(place(draft, "production.copy"), "")
-                .because(format!("by its entry `{pattern}`"))
-                .help("move what production needs to another name")
+            Diagnostic::error(
+                "hidden-copy",
+                format!("`{path}` is kept out of the build by `.dockerignore`"),
+            )
+            .at_maybe(place(draft, "production.copy"), "")
+            .because(format!("by its entry `{pattern}`"))
+            .help("move what production needs to another name")
         })
         .collect()
 }

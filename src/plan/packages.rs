@@ -23,7 +23,11 @@ pub(super) fn collect(
     let manifest = &draft.inputs.language.manifest;
     let mut build = Shelf::new("build", &stages.build);
     let mut production = Shelf::new("production", &stages.production);
-    for rule in manifest.packages.iter().filter(|rule| draft.holds(&rule.when)) {
+    for rule in manifest
+        .packages
+        .iter()
+        .filter(|rule| draft.holds(&rule.when))
+    {
         build.needed(&rule.build);
         production.needed(&rule.run);
     }
@@ -101,7 +105,11 @@ impl<'a> Shelf<'a> {
     }
 
     fn unknown_names(&self, draft: &Draft<'_>, native: &Native) -> Diagnostic {
-        let on = if self.image.suite.is_empty() { &self.image.reference } else { &self.image.suite };
+        let on = if self.image.suite.is_empty() {
+            &self.image.reference
+        } else {
+            &self.image.suite
+        };
         let message = format!("no packages of {on} are known for `{}`", native.dependency);
         Diagnostic::error("cannot-go-together", message)
             .at_maybe(draft.source("native").and_then(Source::place), "")
@@ -113,7 +121,8 @@ impl<'a> Shelf<'a> {
 
     fn said(&mut self, draft: &Draft<'_>) {
         let said = draft.texts(&format!("{}.packages", self.stage));
-        self.packages.extend(said.into_iter().map(ToOwned::to_owned));
+        self.packages
+            .extend(said.into_iter().map(ToOwned::to_owned));
     }
 
     fn refusal(&self, draft: &Draft<'_>) -> Option<Diagnostic> {
@@ -126,12 +135,22 @@ impl<'a> Shelf<'a> {
             .source(&key)
             .filter(|source| source.place().is_some())
             .or_else(|| draft.source("native"));
-        let message = format!("{} cannot install {}", self.image.reference, names.join(", "));
+        let message = format!(
+            "{} cannot install {}",
+            self.image.reference,
+            names.join(", ")
+        );
         Some(
             Diagnostic::error("cannot-go-together", message)
                 .at_maybe(source.and_then(Source::place), "needs a package manager")
-                .because(format!("the {} base has neither a package manager nor a shell", self.stage))
-                .help(format!("--set runtime={}", able(draft).join(" or --set runtime="))),
+                .because(format!(
+                    "the {} base has neither a package manager nor a shell",
+                    self.stage
+                ))
+                .help(format!(
+                    "--set runtime={}",
+                    able(draft).join(" or --set runtime=")
+                )),
         )
     }
 }

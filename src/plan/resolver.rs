@@ -90,7 +90,7 @@ impl Resolver<'_> {
             "version" => return None,
             _ => {}
         }
-        self.sample_value(key)
+        self.sample_value(field)
             .or_else(|| self.conditional(key))
             .or_else(|| self.of_choice("framework", key))
             .or_else(|| self.of_choice("runtime", key))
@@ -100,7 +100,10 @@ impl Resolver<'_> {
 
     fn sourced(&self, value: Value) -> Sourced {
         let whose = self.manifest.title.clone();
-        Sourced { value, source: Source::Default(whose) }
+        Sourced {
+            value,
+            source: Source::Default(whose),
+        }
     }
 
     fn folder_name(&self) -> Sourced {
@@ -108,15 +111,21 @@ impl Resolver<'_> {
         if slug.is_empty() {
             return self.sourced(Value::Text("app".to_owned()));
         }
-        Sourced { value: Value::Text(slug), source: Source::Folder }
+        Sourced {
+            value: Value::Text(slug),
+            source: Source::Folder,
+        }
     }
 
-    fn sample_value(&self, key: &str) -> Option<Sourced> {
-        if !self.inputs.with_sample {
+    fn sample_value(&self, field: &Field) -> Option<Sourced> {
+        if !self.inputs.with_sample || !self.holds(&field.when) {
             return None;
         }
-        let value = self.fill(self.manifest.sample.spec.get(key)?)?;
-        Some(Sourced { value, source: Source::Sample })
+        let value = self.fill(self.manifest.sample.spec.get(&field.key)?)?;
+        Some(Sourced {
+            value,
+            source: Source::Sample,
+        })
     }
 
     fn conditional(&self, key: &str) -> Option<Sourced> {
@@ -135,10 +144,16 @@ impl Resolver<'_> {
                 let framework = self.manifest.frameworks.get(chosen)?;
                 (&framework.title, &framework.defaults)
             }
-            _ => (self.values.get(choice).map(|_| &self.manifest.title)?, &self.manifest.runtimes.get(chosen)?.defaults),
+            _ => (
+                self.values.get(choice).map(|_| &self.manifest.title)?,
+                &self.manifest.runtimes.get(chosen)?.defaults,
+            ),
         };
         let value = self.fill(defaults.get(key)?)?;
-        Some(Sourced { value, source: Source::Default(title.clone()) })
+        Some(Sourced {
+            value,
+            source: Source::Default(title.clone()),
+        })
     }
 
     fn of_language(&self, key: &str) -> Option<Sourced> {
@@ -154,8 +169,15 @@ impl Resolver<'_> {
             None => return None,
         };
         let own = field.key.starts_with("options.");
-        let whose = if own { self.manifest.title.clone() } else { "scaffold".to_owned() };
-        Some(Sourced { value, source: Source::Default(whose) })
+        let whose = if own {
+            self.manifest.title.clone()
+        } else {
+            "scaffold".to_owned()
+        };
+        Some(Sourced {
+            value,
+            source: Source::Default(whose),
+        })
     }
 
     /// A manifest's value with `{key}` replaced in its texts.
@@ -169,9 +191,12 @@ impl Resolver<'_> {
             Value::Text(text) => {
                 Value::Text(substitute(&text, |key| self.value(key).map(Value::display)))
             }
-            Value::List(items) => {
-                Value::List(items.into_iter().map(|item| self.fill_texts(item)).collect())
-            }
+            Value::List(items) => Value::List(
+                items
+                    .into_iter()
+                    .map(|item| self.fill_texts(item))
+                    .collect(),
+            ),
             Value::Map(entries) => Value::Map(
                 entries
                     .into_iter()
@@ -190,9 +215,12 @@ fn without_meaning(field: &Field, given: &Sourced) -> Diagnostic {
         .map(|(key, value)| format!("{key} = {value}"))
         .collect::<Vec<_>>()
         .join(" and ");
-    Diagnostic::error("no-meaning-here", format!("`{}` has no meaning here", field.key))
-        .at_maybe(given.source.place(), "it would do nothing")
-        .because(format!("it needs {needs}"))
+    Diagnostic::error(
+        "no-meaning-here",
+        format!("`{}` has no meaning here", field.key),
+    )
+    .at_maybe(given.source.place(), "it would do nothing")
+    .because(format!("it needs {needs}"))
 }
 
 /// `{key}` replaced by what `lookup` gives; braces around anything else stay as they are.
@@ -202,16 +230,15 @@ pub fn substitute(text: &str, lookup: impl Fn(&str) -> Option<String>) -> String
     while let Some(start) = rest.find('{') {
         out.push_str(&rest[..start]);
         rest = &rest[start..];
-        let found = rest.find('}').and_then(|end| Some((end, lookup(&rest[1..end])?)));
-        let consumed = match found {
-            Some((end, value)) => {
-                out.push_str(&value);
-                end + 1
-            }
-            None => {
-                out.push('{');
-                1
-            }
+        let found = rest
+            .find('}')
+            .and_then(|end| Some((end, lookup(&rest[1..end])?)));
+        let consumed = if let Some((end, value)) = found {
+            out.push_str(&value);
+            end + 1
+        } else {
+            out.push('{');
+            1
         };
         rest = &rest[consumed..];
     }

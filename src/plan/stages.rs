@@ -29,8 +29,11 @@ impl Stages {
     /// All images, with what each is for.
     pub(super) fn all(&self) -> impl Iterator<Item = (&str, &Reference)> {
         let two = [("build", &self.build), ("production", &self.production)];
-        two.into_iter()
-            .chain(self.tools.iter().map(|(name, image)| (name.as_str(), image)))
+        two.into_iter().chain(
+            self.tools
+                .iter()
+                .map(|(name, image)| (name.as_str(), image)),
+        )
     }
 }
 
@@ -60,7 +63,11 @@ struct Maker<'a, 'b> {
 }
 
 impl Maker<'_, '_> {
-    fn stages(&mut self, pair: &StagePair, version: Sourced) -> Result<Stages, image::reference::Error> {
+    fn stages(
+        &mut self,
+        pair: &StagePair,
+        version: Sourced,
+    ) -> Result<Stages, image::reference::Error> {
         let build = self.image(&pair.build)?;
         let production = self.image(&pair.production)?;
         let mut tools = BTreeMap::new();
@@ -96,16 +103,21 @@ impl Maker<'_, '_> {
             self.lines
                 .extend(line.map(|line| (wanted.image.clone(), line.to_owned())));
         }
-        Ok(match self.draft.value("images.registry").and_then(Value::as_text) {
-            Some(prefix) => reference.behind(prefix),
-            None => reference,
-        })
+        Ok(
+            match self.draft.value("images.registry").and_then(Value::as_text) {
+                Some(prefix) => reference.behind(prefix),
+                None => reference,
+            },
+        )
     }
 }
 
 fn pick(draft: &Draft<'_>, diagnostics: &mut Vec<Diagnostic>) -> Option<StagePair> {
     let manifest = &draft.inputs.language.manifest;
-    let name = draft.value("runtime").and_then(Value::as_text).unwrap_or_default();
+    let name = draft
+        .value("runtime")
+        .and_then(Value::as_text)
+        .unwrap_or_default();
     let runtime = manifest.runtimes.get(name)?;
     if let Some(pair) = matching(draft, runtime) {
         return Some(pair.clone());
@@ -117,18 +129,25 @@ fn pick(draft: &Draft<'_>, diagnostics: &mut Vec<Diagnostic>) -> Option<StagePai
         .filter(|(_, runtime)| matching(draft, runtime).is_some())
         .map(|(name, _)| name.as_str())
         .collect();
-    let culprit = culprits(runtime)
-        .into_iter()
-        .find(|key| draft.source(key).is_some_and(|source| source.place().is_some()));
-    let source = culprit.and_then(|key| draft.source(key)).or(draft.source("runtime"));
+    let culprit = culprits(runtime).into_iter().find(|key| {
+        draft
+            .source(key)
+            .is_some_and(|source| source.place().is_some())
+    });
+    let source = culprit
+        .and_then(|key| draft.source(key))
+        .or(draft.source("runtime"));
     let with = culprit
         .and_then(|key| Some(format!("`{key} = {}`", draft.value(key)?.display())))
         .unwrap_or_else(|| "these options".to_owned());
     diagnostics.push(
-        Diagnostic::error("cannot-go-together", format!("runtime `{name}` cannot go with {with}"))
-            .at_maybe(source.and_then(Source::place), "")
-            .because(runtime.note.clone())
-            .help(format!("--set runtime={}", able.join(" or --set runtime="))),
+        Diagnostic::error(
+            "cannot-go-together",
+            format!("runtime `{name}` cannot go with {with}"),
+        )
+        .at_maybe(source.and_then(Source::place), "")
+        .because(runtime.note.clone())
+        .help(format!("--set runtime={}", able.join(" or --set runtime="))),
     );
     None
 }
@@ -149,7 +168,10 @@ fn version(
 ) -> Option<Sourced> {
     let inputs = draft.inputs;
     let manifest = &inputs.language.manifest;
-    let runtime = draft.value("runtime").map(Value::display).unwrap_or_default();
+    let runtime = draft
+        .value("runtime")
+        .map(Value::display)
+        .unwrap_or_default();
     let given = inputs.spec.values.get("version");
     if let (Some(given), Some(only)) = (given, &pair.version)
         && given.value.display() != *only
@@ -202,21 +224,33 @@ pub(super) fn judge_version(draft: &Draft<'_>, stages: &Stages) -> Option<Diagno
     let image = inputs.catalogue.image(&manifest.version.image)?;
     let version = stages.version.value.display();
     let place = stages.version.source.place();
-    let newest = image.newest_supported(inputs.today).map(|line| line.version.clone());
+    let newest = image
+        .newest_supported(inputs.today)
+        .map(|line| line.version.clone());
     let title = &manifest.title;
     match image.line_of(&version) {
         None => {
-            let known: Vec<_> = image.lines.iter().map(|line| line.version.as_str()).collect();
+            let known: Vec<_> = image
+                .lines
+                .iter()
+                .map(|line| line.version.as_str())
+                .collect();
             Some(
-                Diagnostic::note("unknown-version", format!("{title} {version} is not in the catalogue; taken as it is"))
-                    .at_maybe(place, "")
-                    .because(format!("known: {}", known.join(", "))),
+                Diagnostic::note(
+                    "unknown-version",
+                    format!("{title} {version} is not in the catalogue; taken as it is"),
+                )
+                .at_maybe(place, "")
+                .because(format!("known: {}", known.join(", "))),
             )
         }
         Some(line) if line.is_over(inputs.today) => {
             let eol = line.eol.clone().unwrap_or_default();
-            let warning = Diagnostic::warning("end-of-life", format!("{title} {} is past its end of life ({eol})", line.version))
-                .at_maybe(place, "gets no more fixes");
+            let warning = Diagnostic::warning(
+                "end-of-life",
+                format!("{title} {} is past its end of life ({eol})", line.version),
+            )
+            .at_maybe(place, "gets no more fixes");
             Some(match newest {
                 Some(newest) => warning.help(format!("version = \"{newest}\"")),
                 None => warning,
@@ -229,15 +263,24 @@ pub(super) fn judge_version(draft: &Draft<'_>, stages: &Stages) -> Option<Diagno
 /// The suites of the stages that are past their end of life.
 pub(super) fn judge_suites(draft: &Draft<'_>, stages: &Stages) -> Vec<Diagnostic> {
     let catalogue = draft.inputs.catalogue;
-    let mut names: Vec<_> = stages.all().map(|(_, image)| image.suite.as_str()).collect();
+    let mut names: Vec<_> = stages
+        .all()
+        .map(|(_, image)| image.suite.as_str())
+        .collect();
     names.sort_unstable();
     names.dedup();
     names
         .into_iter()
         .filter_map(|name| catalogue.suites.get(name))
         .filter_map(|suite| {
-            let eol = suite.eol.as_deref().filter(|eol| *eol < draft.inputs.today)?;
-            let next = suite.next.as_ref().and_then(|next| catalogue.suites.get(next));
+            let eol = suite
+                .eol
+                .as_deref()
+                .filter(|eol| *eol < draft.inputs.today)?;
+            let next = suite
+                .next
+                .as_ref()
+                .and_then(|next| catalogue.suites.get(next));
             let message = format!("{} is past its end of life ({eol})", suite.title);
             let warning = Diagnostic::warning("end-of-life", message);
             Some(match next {
@@ -259,7 +302,11 @@ pub(super) fn judge_platforms(draft: &Draft<'_>, stages: &Stages) -> Vec<Diagnos
         };
         let missing = image::missing_platforms(image, &wanted);
         if !missing.is_empty() {
-            let message = format!("{} does not exist for {}", reference.reference, missing.join(", "));
+            let message = format!(
+                "{} does not exist for {}",
+                reference.reference,
+                missing.join(", ")
+            );
             found.push(
                 Diagnostic::error("no-such-platform", message)
                     .at_maybe(place, "")

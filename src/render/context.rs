@@ -12,14 +12,25 @@ pub(super) fn context(plan: &Plan) -> Json {
     for (key, sourced) in &plan.values {
         insert(&mut root, key, sourced.value.to_json());
     }
-    let user = plan.value("production.user").map(Value::display).unwrap_or_default();
-    insert(&mut root, "production.user", json!(format!("{user}:{user}")));
+    let user = plan
+        .value("production.user")
+        .map(Value::display)
+        .unwrap_or_default();
+    insert(
+        &mut root,
+        "production.user",
+        json!(format!("{user}:{user}")),
+    );
     insert(&mut root, "production.uid", json!(user));
     insert(&mut root, "production.gid", json!(user));
     insert(&mut root, "build.image", json!(plan.build));
     insert(&mut root, "production.image", json!(plan.production));
     insert(&mut root, "build.packages", json!(plan.build_packages));
-    insert(&mut root, "production.packages", json!(plan.production_packages));
+    insert(
+        &mut root,
+        "production.packages",
+        json!(plan.production_packages),
+    );
     insert(&mut root, "production.labels", json!(labels(plan)));
     insert(&mut root, "tools", json!(plan.tools));
     insert(&mut root, "ignore", ignore(plan));
@@ -46,9 +57,15 @@ fn insert(root: &mut Map<String, Json>, key: &str, value: Json) {
 /// (<https://github.com/opencontainers/image-spec/blob/main/annotations.md>).
 fn labels(plan: &Plan) -> BTreeMap<String, Json> {
     let mut labels = BTreeMap::new();
-    labels.insert("org.opencontainers.image.title".to_owned(), json!(plan.text("name")));
+    labels.insert(
+        "org.opencontainers.image.title".to_owned(),
+        json!(plan.text("name")),
+    );
     if let Some(Value::Map(own)) = plan.value("production.labels") {
-        labels.extend(own.iter().map(|(key, value)| (key.clone(), value.to_json())));
+        labels.extend(
+            own.iter()
+                .map(|(key, value)| (key.clone(), value.to_json())),
+        );
     }
     labels
 }

@@ -29,12 +29,17 @@ fn refuse_unless_plain(text: &str, out: &mut dyn Write) -> io::Result<()> {
     if text.is_empty() || quote::is_plain(text) {
         return out.write_all(text.as_bytes());
     }
-    let message = format!("`{}` is not plain and needs a filter: exec, sh, quoted, copy", text.escape_debug());
+    let message = format!(
+        "`{}` is not plain and needs a filter: exec, sh, quoted, copy",
+        text.escape_debug()
+    );
     Err(io::Error::new(io::ErrorKind::InvalidData, message))
 }
 
 fn text_of(value: &Value) -> String {
-    value.as_str().map_or_else(|| value.to_string(), ToOwned::to_owned)
+    value
+        .as_str()
+        .map_or_else(|| value.to_string(), ToOwned::to_owned)
 }
 
 fn words(value: &Value) -> Vec<String> {
@@ -76,7 +81,11 @@ fn json(value: &Value, _: Kwargs, _: &State) -> Value {
 fn pinned(value: &Value, _: Kwargs, _: &State) -> Value {
     let lines = words(value).into_iter().map(|package| {
         let has_version = package.contains(['=', '~', '<', '>']);
-        let package = if has_version { package } else { format!("{package}=*") };
+        let package = if has_version {
+            package
+        } else {
+            format!("{package}=*")
+        };
         format!("      {}", quote::shell(&package))
     });
     Value::safe_string(&lines.collect::<Vec<_>>().join(" \\\n"))

@@ -1,4 +1,4 @@
-//! Plan → FileSet. The only room that knows Tera, and the only one that turns values into instructions.
+//! Plan → [`FileSet`]. The only room that knows Tera, and the only one that turns values into instructions.
 use serde_json::Value as Json;
 use tera::Tera;
 
@@ -46,7 +46,10 @@ pub fn render(plan: &Plan, with_sample: bool) -> Result<FileSet, Error> {
         .language
         .text(engine::DOCKERFILE)
         .ok_or(Error::Missing(engine::DOCKERFILE))?;
-    files.insert("Dockerfile", Entry::tracked(renderer.named(engine::DOCKERFILE, dockerfile)?));
+    files.insert(
+        "Dockerfile",
+        Entry::tracked(renderer.named(engine::DOCKERFILE, dockerfile)?),
+    );
     files.insert(IGNORE.1, Entry::tracked(renderer.shared(IGNORE.0)?));
     if with_sample {
         sample::add(plan, &mut renderer, &mut files)?;
@@ -70,20 +73,22 @@ impl Renderer {
     fn new(plan: &Plan) -> Result<Self, Error> {
         let tera = engine::engine().map_err(|error| report("shared", &error))?;
         let context = context::context(plan);
-        let context = tera::Context::from_serialize::<Json>(&context).map_err(|error| report("context", &error))?;
+        let context = tera::Context::from_serialize::<Json>(&context)
+            .map_err(|error| report("context", &error))?;
         Ok(Self { tera, context })
     }
 
     fn shared(&self, name: &str) -> Result<String, Error> {
         let text = self.tera.render(name, &self.context);
-        text.map(tidy).map_err(|error| report(name, &error))
+        text.map(|text| tidy(&text))
+            .map_err(|error| report(name, &error))
     }
 
     fn named(&mut self, name: &str, text: &str) -> Result<String, Error> {
         self.tera
             .add_raw_template(name, text)
             .and_then(|()| self.tera.render(name, &self.context))
-            .map(tidy)
+            .map(|text| tidy(&text))
             .map_err(|error| report(name, &error))
     }
 }
@@ -96,7 +101,7 @@ fn report(template: &str, error: &tera::Error) -> Error {
 }
 
 /// LF only, exactly one at the end.
-fn tidy(text: String) -> String {
+fn tidy(text: &str) -> String {
     let text = text.replace("\r\n", "\n");
     format!("{}\n", text.trim_end())
 }

@@ -3,7 +3,10 @@
 
 /// Whether a text can stand anywhere in a Dockerfile without meaning anything else.
 pub fn is_plain(text: &str) -> bool {
-    !text.is_empty() && text.chars().all(|c| c.is_ascii_alphanumeric() || "._/:@+,=~-".contains(c))
+    !text.is_empty()
+        && text
+            .chars()
+            .all(|c| c.is_ascii_alphanumeric() || "._/:@+,=~-".contains(c))
 }
 
 /// A JSON text: for the exec form of `CMD`, `ENTRYPOINT`, `HEALTHCHECK`.
@@ -45,7 +48,11 @@ pub fn copy(paths: &[&str]) -> String {
     }
     let last = paths.len().saturating_sub(1);
     let literal = |(index, path): (usize, &&str)| {
-        let text = if index == last { (*path).to_owned() } else { no_pattern(path) };
+        let text = if index == last {
+            (*path).to_owned()
+        } else {
+            no_pattern(path)
+        };
         json(&text.replace('$', "\\$"))
     };
     let items: Vec<_> = paths.iter().enumerate().map(literal).collect();
@@ -106,7 +113,10 @@ mod tests {
 
     /// What the Dockerfile frontend makes of a double-quoted word.
     fn frontend_reads(word: &str) -> String {
-        let Some(inner) = word.strip_prefix('"').and_then(|rest| rest.strip_suffix('"')) else {
+        let Some(inner) = word
+            .strip_prefix('"')
+            .and_then(|rest| rest.strip_suffix('"'))
+        else {
             return word.to_owned();
         };
         let mut out = String::new();

@@ -48,9 +48,7 @@ fn show<'a>(group: Group<'a>, place: &'a Place, label: &'a str) -> Group<'a> {
     let document = &place.document;
     if document.text.len() > LONGEST_SHOWN {
         let (line, column) = place.line_column();
-        return group.element(
-            Level::NOTE.message(format!("at {}:{line}:{column}", document.name)),
-        );
+        return group.element(Level::NOTE.message(format!("at {}:{line}:{column}", document.name)));
     }
     group.element(
         Snippet::source(document.text.as_str())

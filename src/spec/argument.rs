@@ -4,14 +4,17 @@ use std::sync::Arc;
 
 use toml::de::DeTable;
 
+use super::value::toml_text;
 use crate::report::{Diagnostic, Document};
 
 /// Turns `key=value` into a document. The value is TOML where it is TOML, and otherwise a text.
 pub fn from_assignment(flag: &str, assignment: &str) -> Result<Arc<Document>, Diagnostic> {
     let shown = assignment.escape_debug();
     let Some((key, value)) = assignment.split_once('=') else {
-        return Err(Diagnostic::error("wrong-use", format!("{flag} {shown}: no `=` in it"))
-            .help(format!("{flag} port=8080")));
+        return Err(
+            Diagnostic::error("wrong-use", format!("{flag} {shown}: no `=` in it"))
+                .help(format!("{flag} port=8080")),
+        );
     };
     let key = key.trim();
     let name = format!("{flag} {shown}");
@@ -19,17 +22,20 @@ pub fn from_assignment(flag: &str, assignment: &str) -> Result<Arc<Document>, Di
     if is_one_value(&literal) {
         return Ok(Document::argument(name, literal));
     }
-    let quoted = format!("{key} = {}", toml::Value::String(value.to_owned()));
+    let quoted = format!("{key} = {}", toml_text(value));
     if is_one_value(&quoted) {
         return Ok(Document::argument(name, quoted));
     }
-    Err(Diagnostic::error("wrong-use", format!("{flag} {shown}: `{}` is no key", key.escape_debug()))
-        .help(format!("{flag} options.name=value")))
+    Err(Diagnostic::error(
+        "wrong-use",
+        format!("{flag} {shown}: `{}` is no key", key.escape_debug()),
+    )
+    .help(format!("{flag} options.name=value")))
 }
 
 /// The same for a flag of its own, such as `--port 8080`.
 pub fn from_flag(flag: &str, key: &str, value: &str) -> Result<Arc<Document>, Diagnostic> {
-    let text = format!("{key} = {}", toml::Value::String(value.to_owned()));
+    let text = format!("{key} = {}", toml_text(value));
     let text = match value.parse::<i64>() {
         Ok(number) => format!("{key} = {number}"),
         Err(_) if value == "false" => format!("{key} = false"),
@@ -69,7 +75,10 @@ mod tests {
         assert_eq!(text("port=abc"), "port = \"abc\"");
         assert_eq!(text("options.app=a.b:c"), "options.app = \"a.b:c\"");
         assert_eq!(text("health=/x=y"), "health = \"/x=y\"");
-        assert_eq!(text("production.copy=['a', 'b']"), "production.copy = ['a', 'b']");
+        assert_eq!(
+            text("production.copy=['a', 'b']"),
+            "production.copy = ['a', 'b']"
+        );
     }
 
     #[test]

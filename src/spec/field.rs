@@ -165,7 +165,10 @@ mod tests {
             "cgo" => Some(&cgo),
             _ => None,
         };
-        assert!(holds(&when("framework = ['django', 'flask']\ncgo = false"), lookup));
+        assert!(holds(
+            &when("framework = ['django', 'flask']\ncgo = false"),
+            lookup
+        ));
         assert!(!holds(&when("framework = 'flask'\ncgo = true"), lookup));
         assert!(holds(&when("missing = false"), lookup));
         assert!(holds(&when("framework = true"), lookup));

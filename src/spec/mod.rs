@@ -30,6 +30,9 @@ pub struct NextStep {
     pub run: String,
     /// What it is for.
     pub why: String,
+    /// Only after `new`, which wrote the sample.
+    #[serde(default)]
+    pub sample: bool,
     /// Only then is it shown.
     #[serde(default)]
     pub when: When,
@@ -116,7 +119,9 @@ mod tests {
 
     #[test]
     fn all_faults_of_a_file_are_found_at_once() {
-        let found = messages("prot = 1\nport = 'x'\n[production]\nuser = 0\nenv = 3\nlabel = 1\n[build.x]\n");
+        let found = messages(
+            "prot = 1\nport = 'x'\n[production]\nuser = 0\nenv = 3\nlabel = 1\n[build.x]\n",
+        );
         assert_eq!(found.len(), 6, "{found:?}");
     }
 

@@ -66,7 +66,11 @@ impl Reader<'_> {
             let below = format!("{path}.");
             if let Some(field) = self.fields.iter().find(|field| field.key == path) {
                 self.field(field, value);
-            } else if self.fields.iter().any(|field| field.key.starts_with(&below)) {
+            } else if self
+                .fields
+                .iter()
+                .any(|field| field.key.starts_with(&below))
+            {
                 match value.get_ref() {
                     DeValue::Table(inner) => self.table(&path, inner),
                     _ => self.not_a_table(&path, value.span()),
@@ -87,10 +91,12 @@ impl Reader<'_> {
     fn unknown(&mut self, prefix: &str, key: &Spanned<std::borrow::Cow<'_, str>>) {
         let path = join(prefix, key.get_ref());
         let siblings = self.siblings(prefix);
-        let mut diagnostic =
-            Diagnostic::error("unknown-key", format!("unknown key `{}`", path.escape_debug()))
-                .at(&self.place(key.span()), "nothing has this name")
-                .because(format!("allowed here: {}", siblings.join(", ")));
+        let mut diagnostic = Diagnostic::error(
+            "unknown-key",
+            format!("unknown key `{}`", path.escape_debug()),
+        )
+        .at(&self.place(key.span()), "nothing has this name")
+        .because(format!("allowed here: {}", siblings.join(", ")));
         if let Some(name) = nearest(key.get_ref(), siblings.iter().copied()) {
             diagnostic = diagnostic.help(format!("did you mean `{}`?", join(prefix, name)));
         }
@@ -144,7 +150,12 @@ impl Reader<'_> {
 
     /// A value of the command line is a text until its field says otherwise: `--set version=3.10` must not become the
     /// number 3.1, and `--set production.copy=a,b` is a list.
-    fn convert(&self, field: &Field, value: &Spanned<DeValue<'_>>, place: &Place) -> Result<Value, String> {
+    fn convert(
+        &self,
+        field: &Field,
+        value: &Spanned<DeValue<'_>>,
+        place: &Place,
+    ) -> Result<Value, String> {
         let scalar = !matches!(value.get_ref(), DeValue::Array(_) | DeValue::Table(_));
         if self.document.is_argument && scalar {
             let text = value.get_ref().as_str().unwrap_or_else(|| place.text());

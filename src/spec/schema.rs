@@ -6,7 +6,10 @@ use super::field::{Field, Kind};
 /// The schema: `core` fields for every language, and the fields of each language by its name.
 pub fn schema(core: &[Field], languages: &[(String, Vec<Field>)]) -> Value {
     let mut properties = properties(core);
-    properties.insert("options".to_owned(), json!({ "type": "object", "description": "The language's own keys." }));
+    properties.insert(
+        "options".to_owned(),
+        json!({ "type": "object", "description": "The language's own keys." }),
+    );
     json!({
         "$schema": "http://json-schema.org/draft-07/schema#",
         "title": "scaffold.toml",
@@ -20,7 +23,8 @@ pub fn schema(core: &[Field], languages: &[(String, Vec<Field>)]) -> Value {
 
 fn of_language((id, fields): &(String, Vec<Field>)) -> Value {
     let own = |field: &&Field| {
-        field.key.starts_with("options.") || ["framework", "runtime", "native"].contains(&field.key.as_str())
+        field.key.starts_with("options.")
+            || ["framework", "runtime", "native"].contains(&field.key.as_str())
     };
     let own: Vec<_> = fields.iter().filter(own).cloned().collect();
     json!({
@@ -67,7 +71,9 @@ fn base(field: &Field) -> Value {
         Kind::Integer => json!({ "type": "integer", "minimum": field.min, "maximum": field.max }),
         Kind::String | Kind::Path => text(field),
         Kind::Choice => choice(field),
-        Kind::List if !field.choices.is_empty() => json!({ "type": "array", "items": choice(field) }),
+        Kind::List if !field.choices.is_empty() => {
+            json!({ "type": "array", "items": choice(field) })
+        }
         Kind::List | Kind::Paths => json!({ "type": "array", "items": text(field) }),
         Kind::Map => json!({ "type": "object", "additionalProperties": text(field) }),
     }

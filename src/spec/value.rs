@@ -67,7 +67,22 @@ impl Value {
 
     /// As TOML text on one line, so that it can stand behind `key =`.
     pub fn to_toml(&self) -> String {
-        toml::Value::from(self.clone()).to_string()
+        match self {
+            Self::Bool(value) => value.to_string(),
+            Self::Integer(value) => value.to_string(),
+            Self::Text(text) => toml_text(text),
+            Self::List(items) => {
+                let items: Vec<_> = items.iter().map(Value::to_toml).collect();
+                format!("[{}]", items.join(", "))
+            }
+            Self::Map(entries) => {
+                let entry = |(key, value): (&String, &Value)| {
+                    format!("{} = {}", toml_text(key), value.to_toml())
+                };
+                let entries: Vec<_> = entries.iter().map(entry).collect();
+                format!("{{ {} }}", entries.join(", "))
+            }
+        }
     }
 
     /// As JSON, for `--json`.
@@ -115,6 +130,13 @@ impl TryFrom<&toml::Value> for Value {
             }
         })
     }
+}
+
+/// A text as a TOML basic string on one line. Its escapes are JSON's, and DEL must be escaped too
+/// (<https://toml.io/en/v1.0.0#string>).
+pub fn toml_text(text: &str) -> String {
+    let json = serde_json::Value::from(text).to_string();
+    json.replace('\u{7f}', "\\u007F")
 }
 
 /// Where a value came from; shown in the summary, in `--json` and by diagnostics.

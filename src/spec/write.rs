@@ -5,7 +5,8 @@ use super::field::Field;
 use super::value::Value;
 
 /// Head of a spec that `new` writes.
-const HEAD: &str = "# scaffold.toml: what the Dockerfile is made from. Change it, then run `scaffold generate`.\n";
+const HEAD: &str =
+    "# scaffold.toml: what the Dockerfile is made from. Change it, then run `scaffold generate`.\n";
 
 /// The text: top-level keys first, then one table a prefix, both in the order of `fields`.
 pub fn to_text(values: &BTreeMap<String, Value>, fields: &[Field]) -> String {
@@ -65,7 +66,11 @@ mod tests {
         }
         let text = to_text(&values, &fields);
         let layer = parse::read(&Document::file("f", text.as_str()), &fields);
-        assert!(layer.diagnostics.is_empty(), "{text}\n{:?}", layer.diagnostics);
+        assert!(
+            layer.diagnostics.is_empty(),
+            "{text}\n{:?}",
+            layer.diagnostics
+        );
         let again: BTreeMap<_, _> = layer
             .values
             .into_iter()

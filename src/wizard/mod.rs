@@ -1,8 +1,8 @@
 //! Asking: which questions, in which order, and a summary before anything is written. The questions themselves are
 //! data of the spec's fields and the language folders.
 pub mod prompter;
-pub mod script;
 mod questions;
+pub mod script;
 mod summary;
 mod terminal;
 

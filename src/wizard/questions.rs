@@ -46,7 +46,10 @@ fn question(field: &Field, default: Option<&Value>) -> Question {
         title,
     };
     let items = match field.kind {
-        Kind::Bool => vec![item("false", "no".to_owned()), item("true", "yes".to_owned())],
+        Kind::Bool => vec![
+            item("false", "no".to_owned()),
+            item("true", "yes".to_owned()),
+        ],
         Kind::Choice => field
             .choices
             .iter()
@@ -111,21 +114,35 @@ mod tests {
 
     fn port() -> Field {
         let fields = crate::spec::core_fields();
-        fields.into_iter().find(|field| field.key == "port").unwrap()
+        fields
+            .into_iter()
+            .find(|field| field.key == "port")
+            .unwrap()
     }
 
     #[test]
     fn enter_takes_the_default_and_nonsense_is_asked_again() {
         let mut script = Script::new(&["abc", "0", ""]);
         let mut answers = Answers::default();
-        ask(&mut script, &port(), Some(&Value::Integer(8080)), &mut answers).unwrap();
+        ask(
+            &mut script,
+            &port(),
+            Some(&Value::Integer(8080)),
+            &mut answers,
+        )
+        .unwrap();
         assert_eq!(script.shown.len(), 2);
         assert_eq!(answers.documents[0].1.text, "port = 8080");
     }
 
     #[test]
     fn no_answer_is_a_cancel() {
-        let result = ask(&mut Script::new(&[]), &port(), None, &mut Answers::default());
+        let result = ask(
+            &mut Script::new(&[]),
+            &port(),
+            None,
+            &mut Answers::default(),
+        );
         assert!(matches!(result, Err(Stop::Cancelled)));
     }
 }

@@ -32,7 +32,11 @@ impl Prompter for Script {
         self.asked.push(question.clone());
         loop {
             let answer = self.answers.pop_front().ok_or(Stop::Cancelled)?;
-            let answer = if answer.is_empty() { question.default.clone() } else { answer };
+            let answer = if answer.is_empty() {
+                question.default.clone()
+            } else {
+                answer
+            };
             match check(&answer) {
                 Ok(()) => return Ok(answer),
                 Err(reason) => self.shown.push(reason),

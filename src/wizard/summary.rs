@@ -18,7 +18,15 @@ pub enum Choice {
 }
 
 /// Keys that the summary shows even when nobody touched them.
-const ALWAYS: [&str; 7] = ["name", "lang", "version", "framework", "runtime", "port", "health"];
+const ALWAYS: [&str; 7] = [
+    "name",
+    "lang",
+    "version",
+    "framework",
+    "runtime",
+    "port",
+    "health",
+];
 
 /// The lines of the summary: key, value, source. Without `all`, only what shapes the project or was said.
 pub fn lines(plan: &Plan, all: bool) -> Vec<String> {
@@ -31,14 +39,31 @@ pub fn lines(plan: &Plan, all: bool) -> Vec<String> {
             let said = !matches!(sourced.source, Source::Default(_));
             all || own || said || ALWAYS.contains(&field.key.as_str())
         })
-        .map(|(field, sourced)| (field.key.as_str(), sourced.value.display(), sourced.source.describe()))
+        .map(|(field, sourced)| {
+            (
+                field.key.as_str(),
+                sourced.value.display(),
+                sourced.source.describe(),
+            )
+        })
         .collect();
-    let keys = shown.iter().map(|(key, ..)| key.chars().count()).max().unwrap_or(0);
-    let values = shown.iter().map(|(_, value, _)| value.chars().count()).max().unwrap_or(0);
+    let keys = shown
+        .iter()
+        .map(|(key, ..)| key.chars().count())
+        .max()
+        .unwrap_or(0);
+    let values = shown
+        .iter()
+        .map(|(_, value, _)| value.chars().count())
+        .max()
+        .unwrap_or(0);
     shown
         .into_iter()
         .map(|(key, value, source)| {
-            let line = format!("  {key:keys$}  {value:values$}  ({source})", values = values.min(40));
+            let line = format!(
+                "  {key:keys$}  {value:values$}  ({source})",
+                values = values.min(40)
+            );
             line.trim_end().to_owned()
         })
         .collect()
@@ -81,7 +106,10 @@ fn change(prompter: &mut dyn Prompter, plan: &Plan, answers: &mut Answers) -> Re
         .filter(|field| plan.holds(&field.when))
         .collect();
     let items = fields.iter().map(|field| {
-        let value = plan.value(&field.key).map(crate::spec::Value::display).unwrap_or_default();
+        let value = plan
+            .value(&field.key)
+            .map(crate::spec::Value::display)
+            .unwrap_or_default();
         Item {
             value: field.key.clone(),
             title: format!("{} = {value}", field.key),

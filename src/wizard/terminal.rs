@@ -33,7 +33,11 @@ impl Terminal {
     }
 
     fn choose(&self, question: &Question) -> Result<Answer, Stop> {
-        let titles: Vec<_> = question.items.iter().map(|item| item.title.as_str()).collect();
+        let titles: Vec<_> = question
+            .items
+            .iter()
+            .map(|item| item.title.as_str())
+            .collect();
         let default = question
             .items
             .iter()
@@ -102,7 +106,11 @@ pub fn restore_cursor_on_interrupt() {
     let _ = ctrlc::set_handler(|| {
         let _ = Term::stderr().show_cursor();
         let _ = Term::stderr().write_line("cancelled; nothing was written");
-        #[expect(clippy::exit, clippy::disallowed_methods, reason = "the end of the process is the point")]
+        #[expect(
+            clippy::exit,
+            clippy::disallowed_methods,
+            reason = "the end of the process is the point"
+        )]
         std::process::exit(i32::from(Exit::Interrupted.code()));
     });
 }

@@ -1,4 +1,4 @@
-//! FileSet against disk and lock: what each file is, and what would be done with it.
+//! [`FileSet`] against disk and lock: what each file is, and what would be done with it.
 use camino::Utf8Path;
 
 use super::lock::Lock;
@@ -121,7 +121,11 @@ fn state(path: &str, before: Option<&[u8]>, entry: &Entry, lock: &Lock) -> State
 
 /// A checkout may have turned the line ends of a file; that is no edit.
 fn same(disk: &[u8], ours: &[u8]) -> bool {
-    disk == ours || String::from_utf8_lossy(disk).replace("\r\n", "\n").as_bytes() == ours
+    disk == ours
+        || String::from_utf8_lossy(disk)
+            .replace("\r\n", "\n")
+            .as_bytes()
+            == ours
 }
 
 impl Change {
@@ -149,7 +153,10 @@ impl Change {
     fn merged(&self, lock: &Lock) -> Action {
         let text = |bytes: &[u8]| std::str::from_utf8(bytes).ok().map(ToOwned::to_owned);
         let base = lock.files.get(&self.path).cloned().unwrap_or_default();
-        let (Some(yours), Some(ours)) = (self.before.as_deref().and_then(text), text(&self.entry.bytes)) else {
+        let (Some(yours), Some(ours)) = (
+            self.before.as_deref().and_then(text),
+            text(&self.entry.bytes),
+        ) else {
             return Action::Beside(self.entry.bytes.clone());
         };
         let merged = merge(&base, &yours, &ours);
@@ -188,7 +195,9 @@ impl Change {
             return None;
         }
         match self.action {
-            Action::Skip | Action::Refuse | Action::Beside(_) => lock.files.get(&self.path).cloned(),
+            Action::Skip | Action::Refuse | Action::Beside(_) => {
+                lock.files.get(&self.path).cloned()
+            }
             Action::None | Action::Write(_) | Action::Merge(..) => {
                 String::from_utf8(self.entry.bytes.clone()).ok()
             }

@@ -9,7 +9,11 @@ pub fn unified(path: &str, before: Option<&[u8]>, after: &[u8]) -> String {
     }
     let old = String::from_utf8_lossy(before.unwrap_or_default()).into_owned();
     let new = String::from_utf8_lossy(after).into_owned();
-    let from = if before.is_some() { format!("a/{path}") } else { "/dev/null".to_owned() };
+    let from = if before.is_some() {
+        format!("a/{path}")
+    } else {
+        "/dev/null".to_owned()
+    };
     TextDiff::from_lines(&old, &new)
         .unified_diff()
         .header(&from, &format!("b/{path}"))

@@ -68,9 +68,11 @@ struct FileTable {
 
 /// `sha256:` and the digest in hexadecimal.
 pub fn digest(bytes: &[u8]) -> String {
-    let hash = Sha256::digest(bytes);
-    let hex: String = hash.iter().map(|byte| format!("{byte:02x}")).collect();
-    format!("sha256:{hex}")
+    let mut text = String::from("sha256:");
+    for byte in Sha256::digest(bytes) {
+        text.push_str(&format!("{byte:02x}"));
+    }
+    text
 }
 
 impl Lock {
@@ -84,7 +86,11 @@ impl Lock {
             return Err(Error::Newer(schema));
         }
         let file: File = toml::from_str(text).map_err(|error| Error::Form(Box::new(error)))?;
-        if let Some(bad) = file.files.iter().find(|file| digest(file.text.as_bytes()) != file.digest) {
+        if let Some(bad) = file
+            .files
+            .iter()
+            .find(|file| digest(file.text.as_bytes()) != file.digest)
+        {
             return Err(Error::Digest(bad.path.clone()));
         }
         Ok(Self {
@@ -92,7 +98,11 @@ impl Lock {
                 version: file.resolved.version,
                 lines: file.resolved.lines,
             },
-            files: file.files.into_iter().map(|file| (file.path, file.text)).collect(),
+            files: file
+                .files
+                .into_iter()
+                .map(|file| (file.path, file.text))
+                .collect(),
         })
     }
 
@@ -127,14 +137,21 @@ mod tests {
                 version: Some("1.27".into()),
                 lines: [("alpine".to_owned(), "3.24".to_owned())].into(),
             },
-            files: [("Dockerfile".to_owned(), "FROM \"x\"\n'''\n\\ $\n".to_owned())].into(),
+            files: [(
+                "Dockerfile".to_owned(),
+                "FROM \"x\"\n'''\n\\ $\n".to_owned(),
+            )]
+            .into(),
         }
     }
 
     #[test]
     fn what_is_written_is_read_again() {
         assert_eq!(Lock::parse(&lock().to_text()).unwrap(), lock());
-        assert_eq!(Lock::parse(&Lock::default().to_text()).unwrap(), Lock::default());
+        assert_eq!(
+            Lock::parse(&Lock::default().to_text()).unwrap(),
+            Lock::default()
+        );
     }
 
     #[test]

@@ -32,14 +32,21 @@ mod tests {
     #[test]
     fn edits_at_different_places_both_survive() {
         let merged = merge("a\nb\nc\nd\ne\n", "A\nb\nc\nd\ne\n", "a\nb\nc\nd\nE\n");
-        assert_eq!((merged.text.as_str(), merged.conflicts), ("A\nb\nc\nd\nE\n", 0));
+        assert_eq!(
+            (merged.text.as_str(), merged.conflicts),
+            ("A\nb\nc\nd\nE\n", 0)
+        );
     }
 
     #[test]
     fn edits_of_one_line_are_marked_with_names() {
         let merged = merge("a\n", "b\n", "c\n");
         assert_eq!(merged.conflicts, 1);
-        for mark in ["<<<<<<< yours", "||||||| written last time", ">>>>>>> scaffold"] {
+        for mark in [
+            "<<<<<<< yours",
+            "||||||| written last time",
+            ">>>>>>> scaffold",
+        ] {
             assert!(merged.text.contains(mark), "{}", merged.text);
         }
     }

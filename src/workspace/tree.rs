@@ -41,7 +41,9 @@ pub fn read(root: &Utf8Path, path: &str) -> Result<Option<Vec<u8>>, Error> {
         Ok(meta) if meta.is_symlink() => Err(Error::Link(full)),
         Ok(meta) if meta.is_dir() => Err(Error::InTheWay(full, "a folder")),
         Ok(meta) if !meta.is_file() => Err(Error::InTheWay(full, "not a plain file")),
-        Ok(_) => fs_err::read(&full).map(Some).map_err(|error| Error::io(&full, error)),
+        Ok(_) => fs_err::read(&full)
+            .map(Some)
+            .map_err(|error| Error::io(&full, error)),
     }
 }
 

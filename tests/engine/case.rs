@@ -1,6 +1,8 @@
 //! The cases as data: `cases/*.toml`, one file a language. What is true of every case of a file stands once, under
-//! `[defaults]`; a case names only what is its own, and `without` takes a default away.
+//! `[defaults]`; what many share, as a framework or a package manager, in a `[group.NAME]`; a case says which groups it
+//! is `like`, names only what is its own, and takes a key away with `without`.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 
 use serde::Deserialize;
@@ -140,12 +142,15 @@ struct File {
     #[serde(default)]
     defaults: toml::Table,
     #[serde(default)]
+    group: BTreeMap<String, toml::Table>,
+    #[serde(default)]
     case: Vec<toml::Table>,
 }
 
 /// All cases of all files, by file name, in order.
 pub(crate) fn read_all(folder: &Path) -> Result<Vec<Case>> {
-    let mut files: Vec<_> = fs_err::read_dir(folder)?
+    let entries = fs_err::read_dir(folder)?;
+    let mut files: Vec<_> = entries
         .filter_map(|entry| Some(entry.ok()?.path()))
         .collect();
     files.retain(|file| file.extension().is_some_and(|end| end == "toml"));
@@ -155,44 +160,66 @@ pub(crate) fn read_all(folder: &Path) -> Result<Vec<Case>> {
 }
 
 fn read(path: &Path) -> Result<Vec<Case>> {
-    let name = path
-        .file_stem()
-        .unwrap_or_default()
-        .to_string_lossy()
-        .into_owned();
-    let wrong = |reason: toml::de::Error| Error::Case {
+    let wrong = |reason: String| Error::Case {
         file: path.display().to_string(),
-        reason: reason.to_string(),
+        reason,
     };
-    let file: File = toml::from_str(&fs_err::read_to_string(path)?).map_err(wrong)?;
-    let cases = file.case.into_iter().map(|own| {
-        merged(&file.defaults, own)
-            .try_into::<Case>()
-            .map_err(wrong)
-    });
-    cases
-        .map(|case| {
-            case.map(|case| Case {
-                name: format!("{name}::{}", case.name),
-                ..case
-            })
+    let text = fs_err::read_to_string(path)?;
+    let file: File = toml::from_str(&text).map_err(|error| wrong(error.to_string()))?;
+    let prefix = path.file_stem().unwrap_or_default().to_string_lossy();
+    let whole = |own: &toml::Table| {
+        let table = file.complete(own.clone()).map_err(&wrong)?;
+        let case: Case = table
+            .try_into()
+            .map_err(|error: toml::de::Error| wrong(error.to_string()))?;
+        Ok(Case {
+            name: format!("{prefix}::{}", case.name),
+            ..case
         })
-        .collect()
+    };
+    file.case.iter().map(whole).collect()
 }
 
-/// A case's own keys win over the file's defaults; its `without` takes defaults away.
-fn merged(defaults: &toml::Table, mut own: toml::Table) -> toml::Table {
-    let without = own
-        .remove("without")
-        .and_then(|keys| keys.as_array().cloned())
-        .unwrap_or_default();
-    let kept = defaults
-        .iter()
-        .filter(|(key, _)| !without.iter().any(|gone| gone.as_str() == Some(key)));
-    for (key, value) in kept {
-        own.entry(key.clone()).or_insert_with(|| value.clone());
+impl File {
+    /// A case's own keys win over its groups' (the later group over the earlier), and those over the defaults. The
+    /// values of `set` add up instead. `without` takes keys away again; the groups' names make the case's name.
+    fn complete(&self, mut own: toml::Table) -> std::result::Result<toml::Table, String> {
+        let groups = words(own.remove("like"));
+        let without = words(own.remove("without"));
+        let mut whole = self.defaults.clone();
+        whole.insert("name".to_owned(), groups.join("-").into());
+        for name in &groups {
+            let group = self
+                .group
+                .get(name)
+                .ok_or_else(|| format!("no group is called {name:?}"))?;
+            lay_over(&mut whole, group.clone());
+        }
+        whole.retain(|key, _| !without.iter().any(|gone| gone == key));
+        lay_over(&mut whole, own);
+        Ok(whole)
     }
-    own
+}
+
+fn lay_over(whole: &mut toml::Table, upper: toml::Table) {
+    for (key, mut value) in upper {
+        if let (Some(sets), "set", Some(held)) =
+            (value.as_array_mut(), key.as_str(), whole.get("set"))
+        {
+            sets.splice(0..0, held.as_array().cloned().unwrap_or_default());
+        }
+        whole.insert(key, value);
+    }
+}
+
+fn words(value: Option<toml::Value>) -> Vec<String> {
+    let values = value
+        .and_then(|value| value.as_array().cloned())
+        .unwrap_or_default();
+    values
+        .iter()
+        .filter_map(|word| word.as_str().map(str::to_owned))
+        .collect()
 }
 
 fn half_a_minute() -> u64 {

@@ -1,0 +1,3 @@
+module multistage-go
+
+go 1.26

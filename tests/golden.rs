@@ -1,0 +1,246 @@
+//! Golden files: one test a case. `tests/golden/LANGUAGE/CASE/` holds either a `scaffold.toml`, for which `generate` is
+//! run, or `new.args`, the arguments of `new` one a line; `out/` holds what must come out. A missing, an extra and an
+//! unused file all fail. `SNAPSHOTS=overwrite cargo test --test golden` writes them anew; read them before you accept.
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::process;
+
+use libtest_mimic::{Arguments, Failed, Trial};
+use parse_dockerfile::{Command, Instruction};
+use stagewright::dockerfile::ignore::Ignore;
+
+/// Files whose text is golden; of all others only the path is.
+const TEXTS: [&str; 3] = ["Dockerfile", ".dockerignore", "scaffold.toml"];
+/// The list of all paths that `new` writes.
+const TREE: &str = "tree.txt";
+
+fn main() {
+    let arguments = Arguments::from_args();
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden");
+    let mut trials = Vec::new();
+    for language in folders(&root) {
+        for case in folders(&language) {
+            let name = format!("{}::{}", file_name(&language), file_name(&case));
+            trials.push(Trial::test(name, move || run(&case)));
+        }
+    }
+    libtest_mimic::run(&arguments, trials).exit();
+}
+
+fn folders(root: &Path) -> Vec<PathBuf> {
+    let mut folders: Vec<_> = fs_err::read_dir(root)
+        .expect("the golden folder")
+        .map(|entry| entry.expect("an entry").path())
+        .filter(|path| path.is_dir())
+        .collect();
+    folders.sort();
+    folders
+}
+
+fn file_name(path: &Path) -> String {
+    path.file_name()
+        .unwrap_or_default()
+        .to_string_lossy()
+        .into_owned()
+}
+
+fn run(case: &Path) -> Result<(), Failed> {
+    let work = tempfile::tempdir()?;
+    let project = work.path().join("project");
+    let made = make(case, work.path(), &project)?;
+    compare(&case.join("out"), &made)?;
+    let again = scaffold(&project, &["generate", "--no-input"])?;
+    if !again.contains("nothing to do") {
+        return Err(format!("a second run does something: {again}").into());
+    }
+    judge(&made)
+}
+
+/// Runs the case; what came out, as golden path → text.
+fn make(case: &Path, work: &Path, project: &Path) -> Result<BTreeMap<String, String>, Failed> {
+    let arguments = case.join("new.args");
+    if arguments.exists() {
+        let text = fs_err::read_to_string(arguments)?;
+        let mut words = vec!["new", "project", "--no-input"];
+        words.extend(text.lines());
+        scaffold(work, &words)?;
+    } else {
+        fs_err::create_dir(project)?;
+        fs_err::copy(case.join("scaffold.toml"), project.join("scaffold.toml"))?;
+        scaffold(project, &["generate", "--no-input"])?;
+    }
+    let paths = tree(project)?;
+    let mut made = BTreeMap::new();
+    for path in paths.iter().filter(|path| TEXTS.contains(&path.as_str())) {
+        made.insert(path.clone(), fs_err::read_to_string(project.join(path))?);
+    }
+    if case.join("new.args").exists() {
+        made.insert(TREE.to_owned(), paths.join("\n") + "\n");
+    } else {
+        made.remove("scaffold.toml");
+    }
+    Ok(made)
+}
+
+fn scaffold(folder: &Path, arguments: &[&str]) -> Result<String, Failed> {
+    let output = process::Command::new(env!("CARGO_BIN_EXE_scaffold"))
+        .args(arguments)
+        .current_dir(folder)
+        .env("SOURCE_DATE_EPOCH", "1795392000")
+        .output()?;
+    let text = String::from_utf8_lossy(&output.stderr).into_owned();
+    if output.status.success() {
+        Ok(text)
+    } else {
+        Err(format!("scaffold {} failed: {text}", arguments.join(" ")).into())
+    }
+}
+
+/// All files below a folder, sorted, with `/`.
+fn tree(root: &Path) -> Result<Vec<String>, Failed> {
+    let mut paths = Vec::new();
+    let mut pending = vec![root.to_owned()];
+    while let Some(folder) = pending.pop() {
+        for entry in fs_err::read_dir(folder)? {
+            let path = entry?.path();
+            if path.is_dir() {
+                pending.push(path);
+            } else {
+                let path = path
+                    .strip_prefix(root)?
+                    .to_string_lossy()
+                    .replace('\\', "/");
+                paths.push(path);
+            }
+        }
+    }
+    paths.sort();
+    Ok(paths)
+}
+
+#[expect(clippy::disallowed_methods, reason = "a test's own switch")]
+fn overwrites() -> bool {
+    std::env::var("SNAPSHOTS").is_ok_and(|value| value == "overwrite")
+}
+
+fn compare(golden: &Path, made: &BTreeMap<String, String>) -> Result<(), Failed> {
+    if overwrites() {
+        let _ = fs_err::remove_dir_all(golden);
+        fs_err::create_dir_all(golden)?;
+        for (path, text) in made {
+            fs_err::OpenOptions::new()
+                .write(true)
+                .create_new(true)
+                .open(golden.join(path))
+                .and_then(|mut file| std::io::Write::write_all(&mut file, text.as_bytes()))?;
+        }
+        return Ok(());
+    }
+    let expected = tree(golden)?;
+    let names: Vec<_> = made.keys().cloned().collect();
+    if expected != names {
+        return Err(format!("golden files {expected:?}, made {names:?}").into());
+    }
+    for (path, text) in made {
+        let golden = fs_err::read_to_string(golden.join(path))?;
+        if golden != *text {
+            let diff = similar::TextDiff::from_lines(&golden, text)
+                .unified_diff()
+                .to_string();
+            return Err(format!("{path} differs (SNAPSHOTS=overwrite accepts it):\n{diff}").into());
+        }
+    }
+    Ok(())
+}
+
+/// What holds for every Dockerfile that we write, whatever the language.
+fn judge(made: &BTreeMap<String, String>) -> Result<(), Failed> {
+    for (path, text) in made {
+        layout(path, text)?;
+    }
+    let dockerfile = &made["Dockerfile"];
+    let parsed = parse_dockerfile::parse(dockerfile).map_err(|error| error.to_string())?;
+    let names: Vec<_> = parsed
+        .stages()
+        .filter_map(|stage| {
+            stage
+                .from
+                .as_
+                .as_ref()
+                .map(|(_, name)| name.value.as_ref().to_owned())
+        })
+        .collect();
+    if names.first().map(String::as_str) != Some("build")
+        || names.last().map(String::as_str) != Some("production")
+    {
+        return Err(format!("stages are {names:?}").into());
+    }
+    let ignore = Ignore::new(made[".dockerignore"].lines());
+    for instruction in &parsed.instructions {
+        instruction_is_sound(instruction, &ignore)?;
+    }
+    Ok(())
+}
+
+fn layout(path: &str, text: &str) -> Result<(), Failed> {
+    let noise = [
+        ("\n\n\n", "two empty lines"),
+        (" \n", "a trailing blank"),
+        ("\t", "a tab"),
+        ("\r", "a carriage return"),
+    ];
+    if let Some((_, what)) = noise.iter().find(|(noise, _)| text.contains(noise)) {
+        return Err(format!("{path} has {what}").into());
+    }
+    if text.starts_with('\n') || !text.ends_with('\n') || text.ends_with("\n\n") {
+        return Err(format!("{path} does not begin or end well").into());
+    }
+    Ok(())
+}
+
+fn instruction_is_sound(instruction: &Instruction<'_>, ignore: &Ignore) -> Result<(), Failed> {
+    let shell_form = |what: &str| Err(format!("shell form of {what}").into());
+    match instruction {
+        Instruction::Cmd(cmd) if matches!(cmd.arguments, Command::Shell(_)) => shell_form("CMD"),
+        Instruction::Entrypoint(entry) if matches!(entry.arguments, Command::Shell(_)) => {
+            shell_form("ENTRYPOINT")
+        }
+        Instruction::Add(_) => Err("ADD".into()),
+        Instruction::Copy(copy) => {
+            let from_stage = copy
+                .options
+                .iter()
+                .any(|option| option.name.value == "from");
+            if from_stage {
+                return Ok(());
+            }
+            copy.src
+                .iter()
+                .try_for_each(|source| survives(source, ignore))
+        }
+        Instruction::From(from) => has_tag(from.image.value.as_ref()),
+        _ => Ok(()),
+    }
+}
+
+fn survives(source: &parse_dockerfile::Source<'_>, ignore: &Ignore) -> Result<(), Failed> {
+    let parse_dockerfile::Source::Path(path) = source else {
+        return Err("a here-document".into());
+    };
+    match ignore.hidden_by(path.value.as_ref()) {
+        Some(pattern) => Err(format!("COPY {}: hidden by `{pattern}`", path.value).into()),
+        None => Ok(()),
+    }
+}
+
+fn has_tag(image: &str) -> Result<(), Failed> {
+    let tag = image
+        .rsplit('/')
+        .next()
+        .and_then(|last| last.split_once(':'));
+    match tag {
+        _ if image == "scratch" => Ok(()),
+        Some((_, "latest")) | None => Err(format!("FROM {image}: no fixed tag").into()),
+        Some(_) => Ok(()),
+    }
+}
