@@ -1,5 +1,6 @@
 //! `scaffold new`: a whole project that builds and answers.
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use camino::{Utf8Path, Utf8PathBuf};
 use clap::Args;
@@ -14,7 +15,7 @@ use crate::context::Context;
 use crate::exit::Exit;
 use crate::language::{self, Language};
 use crate::plan::Plan;
-use crate::report::{Diagnostic, Place, Printer};
+use crate::report::{Diagnostic, Document, Place, Printer};
 use crate::spec::{self, Source, Sourced, Value, argument, name, write};
 
 /// Make a whole project that builds and answers: sample, Dockerfile, .dockerignore, scaffold.toml
@@ -58,9 +59,7 @@ impl New {
             }
         }
         documents.extend(self.writing.documents().map_err(Failure::spec)?);
-        let named = self.name.clone().or_else(|| spec::peek(&documents, "name"));
-        // The name is made fit below; as it was typed it would be refused.
-        documents.retain(|document| !document.text.starts_with("name ="));
+        let named = self.take_name(&mut documents);
         let has_language = spec::peek(&documents, "lang").is_some();
         if self.writing.may_ask(context) && (self.dir.is_none() || !has_language) {
             return wizard::run(
@@ -76,9 +75,22 @@ impl New {
         let dir = self.dir.clone().ok_or_else(|| self.missing(has_language))?;
         let mut session = open(context, &dir, documents)?;
         let language = session.language()?.ok_or_else(|| self.missing(false))?;
-        fit_name(&mut session, &language, named.as_deref(), printer);
+        fit_name(&mut session, &language, named.as_ref(), printer);
         let plan = session.plan(language)?;
         finish(&session, &plan, &self.writing, printer)
+    }
+
+    /// The name that was said. Its document is taken out: the name is made fit later, and as it was typed it might be
+    /// refused.
+    fn take_name(&self, documents: &mut Vec<Arc<Document>>) -> Option<(String, Source)> {
+        let flag = |name: &str| {
+            let place = Place::new(&Document::argument(name, ""), 0..0);
+            Source::Flag(place)
+        };
+        let set = spec::peek(documents, "name").map(|name| (name, flag("--set")));
+        documents.retain(|document| spec::parse::peek(document, "name").is_none());
+        let named = self.name.clone().map(|name| (name, flag("--name")));
+        named.or(set)
     }
 
     /// All that is missing at once, with a command line that works.
@@ -108,7 +120,7 @@ impl New {
 pub(super) fn open<'a>(
     context: &'a Context,
     dir: &Utf8Path,
-    documents: Vec<std::sync::Arc<crate::report::Document>>,
+    documents: Vec<Arc<Document>>,
 ) -> Result<Session<'a>, Failure> {
     let root = session::target(context, dir)?;
     Ok(Session {
@@ -130,11 +142,11 @@ pub(super) fn open<'a>(
 pub(super) fn fit_name(
     session: &mut Session<'_>,
     language: &Language,
-    named: Option<&str>,
+    named: Option<&(String, Source)>,
     printer: Printer,
 ) {
     let folder = session.root.file_name().unwrap_or_default().to_owned();
-    let wanted = named.unwrap_or(&folder);
+    let wanted = named.map_or(folder.as_str(), |(name, _)| name);
     let mut fitted = name::slug(wanted);
     if fitted.is_empty() {
         "app".clone_into(&mut fitted);
@@ -152,13 +164,7 @@ pub(super) fn fit_name(
             wanted.escape_debug()
         ));
     }
-    let source = match named {
-        Some(_) => Source::Flag(Place::new(
-            &crate::report::Document::argument("--name", ""),
-            0..0,
-        )),
-        None => Source::Folder,
-    };
+    let source = named.map_or(Source::Folder, |(_, source)| source.clone());
     session.fixed = vec![(
         "name".to_owned(),
         Sourced {

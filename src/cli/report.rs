@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 use super::arguments::Writing;
 use super::session::Session;
 use crate::plan::Plan;
+use crate::render::Keep;
 use crate::report::{Diagnostic, Printer};
 use crate::spec::NextStep;
 use crate::workspace::{Action, Change, diff};
@@ -48,6 +49,15 @@ pub(super) fn diffs(changes: &[Change]) -> String {
         }
     });
     texts.collect()
+}
+
+/// For a new project: the kept files as a diff, the sample's by name, as it is long and new anyhow.
+pub(super) fn overview(changes: &[Change]) -> String {
+    let (kept, sample): (Vec<_>, Vec<_>) = changes
+        .iter()
+        .cloned()
+        .partition(|change| change.entry.keep == Keep::Tracked);
+    diffs(&kept) + &listing(&sample, |change| change.action != Action::None)
 }
 
 fn files(outcome: &Outcome<'_>, writing: &Writing, printer: Printer) {

@@ -7,20 +7,20 @@ use super::arguments::Writing;
 use super::failure::Failure;
 use super::generate::finish;
 use super::new::{fit_name, open};
-use super::report::diffs;
+use super::report::overview;
 use super::session::Session;
 use crate::context::Context;
 use crate::exit::Exit;
 use crate::language::{self, Language};
 use crate::plan::Plan;
 use crate::report::{Diagnostic, Document, Printer};
-use crate::spec::name;
-use crate::wizard::{self, Answers, Choice, Item, Prompter, Question, Stop, Terminal};
+use crate::spec::{Source, name};
+use crate::wizard::{self, Answers, Choice, Prompter, Question, Stop, Terminal};
 
 /// What the command line said already.
 pub(super) struct Start {
     pub(super) dir: Option<Utf8PathBuf>,
-    pub(super) name: Option<String>,
+    pub(super) name: Option<(String, Source)>,
     pub(super) documents: Vec<Arc<Document>>,
 }
 
@@ -52,20 +52,20 @@ impl<'a> Dialogue<'a> {
         start: Start,
         prompter: &mut dyn Prompter,
     ) -> Result<Option<(Session<'a>, Plan)>, Failure> {
-        let typed = match (&start.dir, &start.name) {
-            (None, None) => Some(ask_name(prompter)?),
-            _ => None,
+        let named = match (start.name, &start.dir) {
+            (None, None) => Some((ask_name(prompter)?, Source::Answer)),
+            (named, _) => named,
         };
-        let named = start.name.clone().or_else(|| typed.clone());
+        let spoken = named.as_ref().map_or("", |(name, _)| name);
         let dir = start
             .dir
-            .unwrap_or_else(|| Utf8PathBuf::from(name::slug(named.as_deref().unwrap_or_default())));
+            .unwrap_or_else(|| Utf8PathBuf::from(name::slug(spoken)));
         let mut session = open(self.context, &dir, start.documents)?;
         let language = match session.language()? {
             Some(language) => language,
             None => ask_language(prompter, &mut session)?,
         };
-        fit_name(&mut session, &language, named.as_deref(), self.printer);
+        fit_name(&mut session, &language, named.as_ref(), self.printer);
         let mut answers = Answers::default();
         let mut plan = self.questions(&mut session, &language, prompter, &mut answers)?;
         loop {
@@ -73,7 +73,7 @@ impl<'a> Dialogue<'a> {
             match wizard::review(prompter, &plan, &mut answers)? {
                 Choice::Write => return Ok(Some((session, plan))),
                 Choice::Cancel => return Ok(None),
-                Choice::Diff => prompter.show(&diffs(&shown(&session, &plan)?)),
+                Choice::Diff => prompter.show(&overview(&shown(&session, &plan)?)),
                 Choice::Changed => match replan(&mut session, &language, &answers) {
                     Ok(new) => plan = new,
                     Err(failure) => {
@@ -197,14 +197,13 @@ fn ask_language(
     session: &mut Session<'_>,
 ) -> Result<Language, Failure> {
     let languages = language::load_all()?;
-    let items = languages.iter().map(|language| Item {
-        value: language.id.clone(),
-        title: format!("{}  ({})", language.id, language.manifest.summary),
-    });
+    let summaries = languages.iter();
+    let summaries =
+        summaries.map(|language| (language.id.as_str(), language.manifest.summary.as_str()));
     let question = Question {
         text: "Language".to_owned(),
         default: String::new(),
-        items: items.collect(),
+        items: wizard::rows(summaries),
     };
     let id = prompter.ask(&question, &|_| Ok(()))?;
     session

@@ -7,6 +7,6 @@ mod summary;
 mod terminal;
 
 pub use prompter::{Answer, Item, Prompter, Question, Stop};
-pub use questions::{Answers, ask, is_said};
+pub use questions::{Answers, ask, is_said, rows};
 pub use summary::{Choice, lines, review};
 pub use terminal::{Terminal, restore_cursor_on_interrupt};

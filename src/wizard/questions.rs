@@ -50,11 +50,10 @@ fn question(field: &Field, default: Option<&Value>) -> Question {
             item("false", "no".to_owned()),
             item("true", "yes".to_owned()),
         ],
-        Kind::Choice => field
-            .choices
-            .iter()
-            .map(|choice| item(&choice.value, title(choice)))
-            .collect(),
+        Kind::Choice => {
+            let choices = field.choices.iter();
+            rows(choices.map(|choice| (choice.value.as_str(), choice.title.as_str())))
+        }
         _ => Vec::new(),
     };
     Question {
@@ -64,13 +63,27 @@ fn question(field: &Field, default: Option<&Value>) -> Question {
     }
 }
 
-/// The name itself is always shown: it is what one types into the spec.
-fn title(choice: &crate::spec::Choice) -> String {
-    if choice.title.is_empty() {
-        choice.value.clone()
-    } else {
-        format!("{}  ({})", choice.value, choice.title)
-    }
+/// Items in two columns: the name, which is what one types into the spec, and what it is.
+pub fn rows<'a>(choices: impl Iterator<Item = (&'a str, &'a str)>) -> Vec<Item> {
+    let choices: Vec<_> = choices.collect();
+    let width = choices
+        .iter()
+        .map(|(value, _)| value.len())
+        .max()
+        .unwrap_or(0);
+    choices
+        .into_iter()
+        .map(|(value, title)| {
+            let own = title
+                .strip_prefix(value)
+                .and_then(|rest| rest.strip_prefix(": "));
+            let row = format!("{value:width$}  {}", own.unwrap_or(title));
+            Item {
+                value: value.to_owned(),
+                title: row.trim_end().to_owned(),
+            }
+        })
+        .collect()
 }
 
 /// A value as it is typed behind `--set key=`.

@@ -35,7 +35,9 @@ pub fn lines(plan: &Plan, all: bool) -> Vec<String> {
         .iter()
         .filter_map(|field| Some((field, plan.values.get(&field.key)?)))
         .filter(|(field, sourced)| {
-            let own = field.key.starts_with("options.") && plan.holds(&field.when);
+            let own = field.key.starts_with("options.")
+                && plan.holds(&field.when)
+                && sourced.value.is_present();
             let said = !matches!(sourced.source, Source::Default(_));
             all || own || said || ALWAYS.contains(&field.key.as_str())
         })
@@ -98,12 +100,12 @@ pub fn review(
     }
 }
 
-/// Which key, then its value.
+/// Which key, then its value. Another language is another project: that one is not offered.
 fn change(prompter: &mut dyn Prompter, plan: &Plan, answers: &mut Answers) -> Result<(), Stop> {
     let fields: Vec<_> = plan
         .fields
         .iter()
-        .filter(|field| plan.holds(&field.when))
+        .filter(|field| field.key != "lang" && plan.holds(&field.when))
         .collect();
     let items = fields.iter().map(|field| {
         let value = plan

@@ -19,6 +19,9 @@ pub(crate) fn on_interrupt(program: &str, run: &str) {
     // A second handler in one process is refused; there is only this one.
     let _ = ctrlc::set_handler(move || {
         remove(&program, &run);
+        // What was just being started is there by now.
+        std::thread::sleep(std::time::Duration::from_secs(1));
+        remove(&program, &run);
         end();
     });
 }
@@ -45,18 +48,40 @@ pub(crate) fn remove(program: &str, run: &str) {
 /// Removes what earlier runs of this machine left when they were killed.
 pub(crate) fn remove_leftovers(program: &str) {
     let format = format!("{{{{.Label \"{LABEL}\"}}}}");
-    let containers = Call::new(program).args([
+    let containers = [
         "ps",
         "--all",
         "--filter",
         &format!("label={LABEL}"),
         "--format",
         &format,
-    ]);
-    let names = containers.stdout().unwrap_or_default();
-    for run in names.lines().filter(|run| !is_alive(run)) {
-        remove(program, run);
-    }
+    ];
+    let images = [
+        "images",
+        "--filter",
+        &format!("label={LABEL}"),
+        "--format",
+        "{{.Repository}}",
+    ];
+    let list = |args: &[&str]| Call::new(program).args(args).stdout().unwrap_or_default();
+    let named = list(&images);
+    let images = named.lines().filter_map(run_of_image);
+    let mut runs: Vec<String> = list(&containers)
+        .lines()
+        .map(str::to_owned)
+        .chain(images)
+        .collect();
+    runs.sort();
+    runs.dedup();
+    runs.iter()
+        .filter(|run| !is_alive(run))
+        .for_each(|run| remove(program, run));
+}
+
+/// Images are called `proof-PROCESS-TIME-CASE`.
+fn run_of_image(name: &str) -> Option<String> {
+    let mut parts = name.strip_prefix("proof-")?.splitn(3, '-');
+    Some(format!("{}-{}", parts.next()?, parts.next()?))
 }
 
 fn remove_all(program: &str, list: &[&str], verb: &[&str]) {

@@ -1,6 +1,7 @@
 //! One case, from its folder to its report.
 
 use std::path::Path;
+use std::time::{SystemTime, UNIX_EPOCH};
 
 use super::case::Case;
 use super::docker::{Build, Built, CacheSpace, Docker};
@@ -32,6 +33,14 @@ pub(crate) struct Surroundings<'a> {
 }
 
 impl Subject<'_> {
+    /// A word that no build has seen.
+    pub(crate) fn unique(&self) -> String {
+        let now = SystemTime::now()
+            .duration_since(UNIX_EPOCH)
+            .unwrap_or_default();
+        format!("{}-{}", self.space.name, now.as_nanos())
+    }
+
     /// A build of the whole project from a folder, with whatever is cached.
     pub(crate) fn build<'a>(&'a self, folder: &'a Path) -> Build<'a> {
         Build {

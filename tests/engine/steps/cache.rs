@@ -8,13 +8,21 @@ use crate::engine::report::{Report, seconds};
 
 /// The same again, and again with one more line of source.
 pub(crate) fn prove(subject: &Subject<'_>, report: &mut Report) {
-    report.step("second build is all cached", || unchanged(subject));
+    report.step("second build is all cached", || {
+        undisturbed(|| unchanged(subject))
+    });
     if let Some(edit) = &subject.case.edit {
         let took = report.step("an edit re-runs no dependency step", || {
-            edited(subject, edit)
+            undisturbed(|| edited(subject, edit))
         });
         report.figures.edit_build_s = took;
     }
+}
+
+/// A neighbour on the same engine who builds without the cache makes equal steps of ours run again, now and then. What
+/// runs again every time is our own fault.
+fn undisturbed<T>(prove: impl Fn() -> Result<T>) -> Result<T> {
+    prove().or_else(|_| prove()).or_else(|_| prove())
 }
 
 fn unchanged(subject: &Subject<'_>) -> Result<()> {
@@ -36,7 +44,7 @@ fn edited(subject: &Subject<'_>, edit: &Edit) -> Result<f64> {
     // What an earlier run built must not pass for this one's.
     copy.append(
         &edit.file,
-        &edit.line.replace("{unique}", &subject.space.name),
+        &edit.line.replace("{unique}", &subject.unique()),
     )?;
     let built = subject.docker.build(&subject.build(&copy.folder))?;
     let steps = built.progress.steps();
