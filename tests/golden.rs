@@ -1,6 +1,7 @@
 //! Golden files: one test a case. `tests/golden/LANGUAGE/CASE/` holds either a `scaffold.toml`, for which `generate` is
 //! run, or `new.args`, the arguments of `new` one a line; `out/` holds what must come out. A missing, an extra and an
 //! unused file all fail. `SNAPSHOTS=overwrite cargo test --test golden` writes them anew; read them before you accept.
+#![expect(clippy::expect_used, reason = "a test ends at its first surprise")]
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::process;

@@ -94,25 +94,22 @@ pub(super) fn finish(
         writing,
         (session.context, printer),
     )?;
-    let any = if writing.dry_run {
-        changes
-            .iter()
-            .any(|change| !matches!(change.action, Action::None | Action::Skip))
-    } else {
-        match conflicts::refusal(&changes) {
-            Some(refusal) => return Err(refusal),
-            None => workspace::write(
-                &session.root,
-                &changes,
-                &session.lock,
-                plan.resolved.clone(),
-            )?,
+    let lock = workspace::lock_text(
+        &session.root,
+        &changes,
+        &session.lock,
+        plan.resolved.clone(),
+    )?;
+    if !writing.dry_run {
+        if let Some(refusal) = conflicts::refusal(&changes) {
+            return Err(refusal);
         }
-    };
+        workspace::write(&session.root, &changes, lock.as_deref())?;
+    }
     let outcome = Outcome {
         plan,
         changes: &changes,
-        any,
+        lock: lock.is_some(),
         next: next::steps(plan, session),
     };
     report::tell(&outcome, session, writing, printer);

@@ -206,13 +206,11 @@ mod tests {
     #[test]
     fn a_patch_belongs_to_its_line() {
         let catalogue = Catalogue::embedded();
-        let python = catalogue.image("python").unwrap();
-        assert_eq!(python.line_of("3.14.2").unwrap().version, "3.14");
-        assert!(python.line_of("3.1").is_none());
-        assert!(python.line_of("4.0").is_none());
-        assert_eq!(
-            python.newest_supported("2026-11-23").unwrap().version,
-            "3.14"
-        );
+        let alpine = catalogue.image("alpine").unwrap();
+        assert_eq!(alpine.line_of("3.24.2").unwrap().version, "3.24");
+        assert!(alpine.line_of("3.2").is_none());
+        assert!(alpine.line_of("4.0").is_none());
+        let newest = alpine.newest_supported("2026-11-23").unwrap();
+        assert_eq!(newest.version, "3.24");
     }
 }

@@ -157,10 +157,10 @@ mod tests {
             "debian:trixie-slim"
         );
         assert_eq!(reference("alpine", "plain", None).reference, "alpine:3.24");
-        let python = reference("python", "alpine", Some("3.13.2"));
-        assert_eq!(python.reference, "python:3.13.2-alpine3.24");
+        let alpine = reference("alpine", "plain", Some("3.23.2"));
+        assert_eq!(alpine.reference, "alpine:3.23.2");
         assert_eq!(
-            (python.libc.as_str(), python.manager.as_str()),
+            (alpine.libc.as_str(), alpine.manager.as_str()),
             ("musl", "apk")
         );
     }

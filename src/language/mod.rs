@@ -4,5 +4,5 @@ pub mod folder;
 pub mod manifest;
 
 pub use fields::fields;
-pub use folder::{Error, Language, ids, load, load_all, shared};
+pub use folder::{Error, IGNORE, Language, common_ignore, ids, load, load_all, shared};
 pub use manifest::Manifest;

@@ -139,7 +139,7 @@ fn hidden_copies(draft: &Draft<'_>, groups: &[(String, Vec<String>)]) -> Vec<Dia
     let patterns = groups
         .iter()
         .flat_map(|(_, entries)| entries.iter().map(String::as_str));
-    let ignore = Ignore::new(crate::render::common_ignore().lines().chain(patterns));
+    let ignore = Ignore::new(crate::language::common_ignore().lines().chain(patterns));
     let copies = draft.texts("production.copy").into_iter();
     copies
         .filter_map(|path| Some((path, ignore.hidden_by(path)?)))

@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use serde_json::Value;
 
+use super::case::Case;
 use super::cleanup::LABEL;
 use super::command::{Call, Output};
 use super::error::{Error, Result, ensure};
@@ -41,6 +42,8 @@ pub(crate) struct Build<'a> {
     pub(crate) platform: Option<&'a str>,
     /// Every step anew.
     pub(crate) cold: bool,
+    /// Further arguments: images in the place of others, build arguments.
+    pub(crate) further: &'a [String],
 }
 
 /// A finished build.
@@ -66,11 +69,12 @@ pub(crate) struct Container<'a> {
     id: String,
 }
 
-/// Cache mounts that go when this value goes.
+/// Cache mounts. A case's own go when this value goes, shared ones when the run ends.
 pub(crate) struct CacheSpace<'a> {
     docker: &'a Docker,
     /// The prefix of their ids.
     pub(crate) name: String,
+    own: bool,
 }
 
 impl Docker {
@@ -119,10 +123,20 @@ impl Docker {
         call.stdout().map(drop)
     }
 
-    /// A name for cache mounts that nobody else uses.
-    pub(crate) fn cache_space(&self, case: &str) -> CacheSpace<'_> {
-        let name = format!("proof-{}-{}", self.run, slug(case));
-        CacheSpace { docker: self, name }
+    /// Cache mounts for a case: its own, or those that all cases of its file share until the run ends.
+    pub(crate) fn cache_space(&self, case: &Case) -> CacheSpace<'_> {
+        let file = case.name.split(':').next().unwrap_or_default();
+        let name = if case.fresh_caches { &case.name } else { file };
+        CacheSpace {
+            docker: self,
+            name: self.shared_space(name),
+            own: case.fresh_caches,
+        }
+    }
+
+    /// The name of things of this run that have to do with `what`.
+    pub(crate) fn shared_space(&self, what: &str) -> String {
+        format!("proof-{}-{}", self.run, slug(what))
     }
 
     /// Builds, and says which steps ran. A cold build has the engine to itself: its time is a figure, and a builder
@@ -179,7 +193,10 @@ impl Docker {
         if let Some(file) = build.file {
             call = call.args(["--file".as_ref(), file.as_os_str()]);
         }
-        call.args([build.folder]).limit(BUILD_LIMIT).output()
+        call.args(build.further)
+            .args([build.folder])
+            .limit(BUILD_LIMIT)
+            .output()
     }
 
     /// A name for each build: a name used twice would leave the first image behind without one.
@@ -346,6 +363,9 @@ impl Drop for Container<'_> {
 
 impl Drop for CacheSpace<'_> {
     fn drop(&mut self) {
+        if !self.own {
+            return;
+        }
         let filter = format!("description~={}", self.name);
         let _ = self
             .docker
