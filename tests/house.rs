@@ -248,6 +248,16 @@ fn the_schema_that_is_checked_in_is_the_one_that_is_printed() {
     );
 }
 
+/// The run that the README shows is the one that `tests/cmd/new.trycmd` holds.
+#[test]
+fn the_readme_shows_what_happens() {
+    let readme = fs_err::read_to_string(root().join("README.md")).unwrap();
+    let shown = readme.split("```console\n").nth(1).unwrap();
+    let shown = shown.split("```").next().unwrap();
+    let held = fs_err::read_to_string(root().join("tests/cmd/new.trycmd")).unwrap();
+    assert!(held.contains(shown.trim_end()), "{shown}");
+}
+
 #[test]
 fn every_shell_gets_completions() {
     for shell in ["bash", "zsh", "fish", "elvish", "powershell"] {

@@ -78,6 +78,16 @@ pub struct Line {
     pub default: bool,
 }
 
+/// A user of an image that is not root.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct User {
+    /// Its name in `/etc/passwd`.
+    pub name: String,
+    /// Its number; never 0.
+    pub uid: u32,
+}
+
 /// One image repository.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -86,6 +96,8 @@ pub struct Image {
     pub title: String,
     /// The platforms it exists for; empty: any.
     pub platforms: Vec<String>,
+    /// The user that it brings beside root; none where a stage must do with a number.
+    pub user: Option<User>,
     /// Tag schemes by name.
     pub variants: BTreeMap<String, Variant>,
     /// Version lines, newest first; empty for images whose tags carry no version.

@@ -3,6 +3,6 @@ pub mod catalogue;
 pub mod reference;
 pub mod version;
 
-pub use catalogue::{Catalogue, Image, Libc, Line, Suite, Variant};
+pub use catalogue::{Catalogue, Image, Libc, Line, Suite, User, Variant};
 pub use reference::{Reference, missing_platforms, resolve};
 pub use version::Version;

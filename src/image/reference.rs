@@ -25,6 +25,8 @@ pub struct Reference {
     pub shell: bool,
     /// Its package manager: `apt`, `apk` or empty.
     pub manager: String,
+    /// The user that it brings beside root; empty for none.
+    pub user: String,
 }
 
 /// Why there is no such reference; a fault of a language folder.
@@ -63,7 +65,12 @@ pub fn resolve(
         .tag
         .replace("{version}", &version)
         .replace("{suite}", &suite_name);
-    Ok(describe(name, scheme, suite, (tag, version, suite_name)))
+    let user = image.user.as_ref().map(|user| user.name.clone());
+    let reference = describe(name, scheme, suite, (tag, version, suite_name));
+    Ok(Reference {
+        user: user.unwrap_or_default(),
+        ..reference
+    })
 }
 
 fn suite_name(scheme: &Variant, line: Option<&Line>) -> String {
@@ -104,6 +111,7 @@ fn describe(
         libc: libc.map_or("none", super::Libc::word).to_owned(),
         shell: !scheme.bare,
         manager: manager.to_owned(),
+        user: String::new(),
     }
 }
 

@@ -10,10 +10,17 @@ use super::error::Result;
 /// What stands in the place of base images for as long as this value lives.
 #[derive(Default)]
 pub(crate) struct Bases<'a> {
-    /// Held, so that the patched images last as long as the builds.
-    images: Vec<Image<'a>>,
+    patched: Vec<(String, Image<'a>)>,
     /// Arguments for each build of the case.
     pub(crate) arguments: Vec<String>,
+}
+
+impl Bases<'_> {
+    /// The image that stands in the place of `original`: itself, unless it was patched.
+    pub(crate) fn in_place_of<'b>(&'b self, original: &'b str) -> &'b str {
+        let patched = self.patched.iter().find(|(name, _)| name == original);
+        patched.map_or(original, |(_, image)| image.tag.as_str())
+    }
 }
 
 /// Makes the base images of a Dockerfile ready.
@@ -37,7 +44,7 @@ pub(crate) fn provide<'a>(
         let image = patched(docker, original, &patches.join(&patch.folder))?;
         let context = format!("--build-context={original}=docker-image://{}", image.tag);
         bases.arguments.push(context);
-        bases.images.push(image);
+        bases.patched.push((original.clone(), image));
     }
     Ok(bases)
 }
