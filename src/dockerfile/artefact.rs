@@ -150,7 +150,39 @@ fn looks_like_a_program(source: &str, workdir: &str) -> bool {
 pub(super) fn lacks(view: &View<'_>, stage: &Stage, program: &str) -> bool {
     let facts = &stage.facts;
     let missing = facts.shell == Some(false) || facts.lacks.iter().any(|lacked| lacked == program);
-    missing && !brings(view, stage, program)
+    missing
+        && !is_interpreter(stage, program)
+        && !on_path(view, stage)
+        && !brings(view, stage, program)
+}
+
+/// Whether it is the interpreter that the base is made for, under one of its names.
+fn is_interpreter(stage: &Stage, program: &str) -> bool {
+    let bare = program.trim_end_matches(|c: char| c.is_ascii_digit() || c == '.');
+    stage.facts.holds.as_deref() == Some(bare)
+}
+
+/// Whether a folder of PATH comes from somewhere else: what is in it is not known.
+fn on_path(view: &View<'_>, stage: &Stage) -> bool {
+    let path = stage
+        .env
+        .get("PATH")
+        .map(String::as_str)
+        .unwrap_or_default();
+    let own: Vec<_> = path
+        .split(':')
+        .filter(|folder| {
+            folder.starts_with('/')
+                && !folder.starts_with("/usr")
+                && !folder.starts_with("/bin")
+                && !folder.starts_with("/sbin")
+        })
+        .collect();
+    stage.facts.shell == Some(false)
+        && view
+            .between()
+            .iter()
+            .any(|between| own.iter().any(|folder| covers(&between.target, folder)))
 }
 
 fn brings(view: &View<'_>, stage: &Stage, program: &str) -> bool {

@@ -82,12 +82,47 @@ impl Name {
         ]
         .iter()
         .find_map(|prefix| repository.strip_prefix(prefix));
+        let repository = short.unwrap_or(repository);
         Self {
-            repository: short.unwrap_or(repository).to_owned(),
+            repository: behind_mirror(repository).unwrap_or(repository).to_owned(),
             tag: tag.to_owned(),
             pinned: digest.is_some(),
         }
     }
+}
+
+/// Folders under which mirrors keep the images of others.
+const MIRRORS: [&str; 10] = [
+    "library",
+    "mirror",
+    "mirrors",
+    "docker",
+    "docker.io",
+    "dockerhub",
+    "docker-hub",
+    "hub",
+    "proxy",
+    "cache",
+];
+
+/// What a registry of one's own mirrors: the repository behind its host and such folders.
+fn behind_mirror(repository: &str) -> Option<&str> {
+    let (host, mut rest) = repository.split_once('/')?;
+    if !host.contains(['.', ':'])
+        || known().bases.images.contains_key(repository)
+        || known().catalogue.image(repository).is_some()
+    {
+        return None;
+    }
+    let mut mirrors = false;
+    while let Some((_, below)) = rest
+        .split_once('/')
+        .filter(|(folder, _)| MIRRORS.contains(folder))
+    {
+        rest = below;
+        mirrors = true;
+    }
+    mirrors.then_some(rest)
 }
 
 /// What is known of one image; `None` and empty mean unknown.
@@ -323,6 +358,14 @@ mod tests {
             "localhost:5000/a/b"
         );
         assert_eq!(Name::parse("localhost:5000/a/b:1").tag, "1");
+        assert_eq!(
+            Name::parse("r.example.com:5000/mirror/library/debian:13").repository,
+            "debian"
+        );
+        assert_eq!(
+            Name::parse("ghcr.io/somebody/debian:13").repository,
+            "ghcr.io/somebody/debian"
+        );
     }
 
     #[test]
