@@ -181,7 +181,7 @@ impl Check {
             Format::Sarif => {
                 let about = |code: &str| {
                     rules::find(code)
-                        .map(|rule| rule.words())
+                        .map(rules::Rule::words)
                         .map(|words| (words.title, words.reason))
                 };
                 printer.data(&format!("{:#}\n", sarif::log(found, about)));

@@ -104,7 +104,7 @@ impl Judge<'_, '_> {
                 format!("{path} was not written by scaffold"),
                 format!("scaffold generate {dir} --on-conflict merge, or skip"),
             ),
-            State::Ours | State::Edited => return Some(self.outdated(change, path)),
+            State::Ours | State::Edited => return Some(self.outdated(change, &path)),
         };
         Some(
             self.place(Diagnostic::warning(code, message), change)
@@ -113,7 +113,7 @@ impl Judge<'_, '_> {
     }
 
     /// The spec gives something else than what was written: because of the spec, or of this program.
-    fn outdated(&self, change: &Change, path: String) -> Diagnostic {
+    fn outdated(&self, change: &Change, path: &str) -> Diagnostic {
         let now = env!("CARGO_PKG_VERSION");
         let (code, why) = if self.tool == now {
             (

@@ -20,6 +20,7 @@ const BACKUP: &str = ".before-update";
 
 /// Bring versions and files up to date, keeping your edits
 #[derive(Args, Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
 pub(super) struct Update {
     /// The project's folder
     #[arg(default_value = ".", value_name = "DIR")]

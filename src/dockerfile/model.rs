@@ -47,6 +47,47 @@ pub struct Instruction {
     pub workdir: String,
 }
 
+impl Instruction {
+    /// The simple commands of a `RUN`; none for all others.
+    pub fn commands(&self) -> &[Simple] {
+        match &self.kind {
+            Kind::Run(run) => &run.commands,
+            _ => &[],
+        }
+    }
+
+    /// The `RUN` that it is.
+    pub fn as_run(&self) -> Option<&Run> {
+        match &self.kind {
+            Kind::Run(run) => Some(run),
+            _ => None,
+        }
+    }
+
+    /// The `COPY` that it is.
+    pub fn as_copy(&self) -> Option<&Copy> {
+        match &self.kind {
+            Kind::Copy(copy) => Some(copy),
+            _ => None,
+        }
+    }
+
+    /// The stages or images that it takes something from.
+    pub fn sources(&self) -> impl Iterator<Item = &str> {
+        let copied = self
+            .as_copy()
+            .and_then(Copy::from)
+            .map(|from| from.value.as_str());
+        let mounts = self
+            .as_run()
+            .map(|run| run.mounts.as_slice())
+            .unwrap_or_default();
+        copied
+            .into_iter()
+            .chain(mounts.iter().filter_map(|mount| mount.from.as_deref()))
+    }
+}
+
 /// What an instruction says.
 #[derive(Clone, Debug)]
 pub enum Kind {

@@ -66,32 +66,29 @@ fn item(text: &str, instruction: &foreign::Instruction<'_>) -> Item {
 
 type Parts = (Range<usize>, usize, Kind);
 
+fn started(
+    keyword: &foreign::Keyword,
+    arguments: &foreign::Command<'_>,
+    kind: fn(Command) -> Kind,
+) -> Parts {
+    let command = command(arguments);
+    (keyword.span.clone(), command.span.end, kind(command))
+}
+
+fn single(
+    keyword: &foreign::Keyword,
+    arguments: &foreign::UnescapedString<'_>,
+    kind: fn(Text) -> Kind,
+) -> Parts {
+    (
+        keyword.span.clone(),
+        arguments.span.end,
+        kind(word(arguments)),
+    )
+}
+
 fn convert(text: &str, instruction: &foreign::Instruction<'_>) -> Parts {
     use foreign::Instruction as I;
-    let variables = |keyword: &foreign::Keyword,
-                     arguments: &foreign::UnescapedString<'_>,
-                     kind: fn(Vec<Variable>) -> Kind| {
-        (
-            keyword.span.clone(),
-            arguments.span.end,
-            kind(assignments(text, &arguments.span)),
-        )
-    };
-    let started = |keyword: &foreign::Keyword,
-                   arguments: &foreign::Command<'_>,
-                   kind: fn(Command) -> Kind| {
-        let command = command(arguments);
-        (keyword.span.clone(), command.span.end, kind(command))
-    };
-    let single = |keyword: &foreign::Keyword,
-                  arguments: &foreign::UnescapedString<'_>,
-                  kind: fn(Text) -> Kind| {
-        (
-            keyword.span.clone(),
-            arguments.span.end,
-            kind(word(arguments)),
-        )
-    };
     match instruction {
         I::Add(add) => (
             add.add.span.clone(),
@@ -108,7 +105,11 @@ fn convert(text: &str, instruction: &foreign::Instruction<'_>) -> Parts {
             arg.arguments.span.end,
             Kind::Arg(declared(text, &arg.arguments.span)),
         ),
-        I::Env(env) => variables(&env.env, &env.arguments, Kind::Env),
+        I::Env(env) => (
+            env.env.span.clone(),
+            env.arguments.span.end,
+            Kind::Env(assignments(text, &env.arguments.span)),
+        ),
         I::Cmd(cmd) => started(&cmd.cmd, &cmd.arguments, Kind::Cmd),
         I::Entrypoint(entry) => started(&entry.entrypoint, &entry.arguments, Kind::Entrypoint),
         I::User(user) => single(&user.user, &user.arguments, Kind::User),

@@ -50,6 +50,11 @@ pub fn is_shell(program: &str) -> bool {
     SHELLS.contains(&base_name(program))
 }
 
+/// Whether a file of that name is a script of a shell.
+pub fn is_script_name(name: &str) -> bool {
+    name.rsplit_once('.').is_some_and(|(_, end)| end == "sh")
+}
+
 /// The simple commands of a text that begins at byte `offset` of its file.
 pub fn commands(text: &str, offset: usize) -> Vec<Simple> {
     let mut builder = Builder::default();

@@ -99,6 +99,14 @@ pub(super) struct Secrets {
     pub(super) values: Vec<String>,
     pub(super) files: Vec<String>,
     pub(super) asked: Vec<String>,
+    pub(super) settings: BTreeMap<String, Vec<String>>,
+    pub(super) made_up: MadeUp,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct MadeUp {
+    pub(super) hosts: Vec<String>,
 }
 
 /// All of it.
@@ -124,6 +132,15 @@ pub(super) fn tables() -> &'static Tables {
             Err(error) => unreachable!("templates/rules.toml: {error}"),
         },
     )
+}
+
+/// Whether a file that may be mere settings holds a secret, as far as its text is known.
+pub(super) fn holds_secret(path: &str, text: Option<&str>) -> bool {
+    let words = tables().secrets.settings.get(super::shell::base_name(path));
+    match (words, text) {
+        (Some(words), Some(text)) => words.iter().any(|word| text.contains(word.as_str())),
+        _ => true,
+    }
 }
 
 /// The pattern of a list that a command begins with.

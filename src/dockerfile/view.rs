@@ -11,6 +11,7 @@ use super::shell::Simple;
 use crate::image::Facts;
 use crate::report::{Diagnostic, Document, Place};
 
+mod follow;
 mod paths;
 mod queries;
 
@@ -169,7 +170,7 @@ impl<'a> View<'a> {
         };
         instruction.user.clone_from(&stage.user);
         instruction.workdir.clone_from(&stage.workdir);
-        follow(stage, &instruction.kind, globals);
+        follow::follow(stage, &instruction.kind, globals);
         stage.instructions.push(instruction);
     }
 
@@ -336,96 +337,6 @@ impl<'a> View<'a> {
     /// The text of a place.
     pub fn text(&self, span: &Range<usize>) -> &str {
         self.document.text.get(span.clone()).unwrap_or_default()
-    }
-}
-
-/// What an instruction changes for those behind it.
-fn follow(stage: &mut Stage, kind: &Kind, globals: &[Variable]) {
-    let value =
-        |env: &BTreeMap<String, String>, text: &str| expand(text, |name| env.get(name).cloned());
-    match kind {
-        Kind::User(user) => stage.user = Some(value(&stage.env, &user.value)),
-        Kind::Workdir(path) => {
-            stage.workdir = join(&stage.workdir, &value(&stage.env, &path.value))
-        }
-        Kind::Shell(words) => {
-            stage.shell = Some(words.iter().map(|word| word.value.clone()).collect())
-        }
-        Kind::Env(variables) => {
-            for variable in variables {
-                let text = variable
-                    .value
-                    .as_ref()
-                    .map_or("", |value| value.value.as_str());
-                let text = value(&stage.env, text);
-                stage.args.remove(&variable.name.value);
-                stage.env.insert(variable.name.value.clone(), text);
-            }
-        }
-        Kind::Arg(variables) => {
-            for variable in variables {
-                let global = globals
-                    .iter()
-                    .rev()
-                    .find(|global| global.name.value == variable.name.value);
-                let default = variable
-                    .value
-                    .as_ref()
-                    .or(global.and_then(|global| global.value.as_ref()));
-                // `ENV` wins over `ARG` of the same name.
-                let is_env = stage.env.contains_key(&variable.name.value)
-                    && !stage.args.contains(&variable.name.value);
-                if let Some(default) = default
-                    && !is_env
-                {
-                    stage.args.insert(variable.name.value.clone());
-                    let text = value(&stage.env, &default.value);
-                    stage.env.insert(variable.name.value.clone(), text);
-                }
-            }
-        }
-        _ => {}
-    }
-}
-
-impl Instruction {
-    /// The simple commands of a `RUN`; none for all others.
-    pub fn commands(&self) -> &[Simple] {
-        match &self.kind {
-            Kind::Run(run) => &run.commands,
-            _ => &[],
-        }
-    }
-
-    /// The `RUN` that it is.
-    pub fn as_run(&self) -> Option<&super::model::Run> {
-        match &self.kind {
-            Kind::Run(run) => Some(run),
-            _ => None,
-        }
-    }
-
-    /// The `COPY` that it is.
-    pub fn as_copy(&self) -> Option<&Copy> {
-        match &self.kind {
-            Kind::Copy(copy) => Some(copy),
-            _ => None,
-        }
-    }
-
-    /// The stages or images that it takes something from.
-    pub fn sources(&self) -> impl Iterator<Item = &str> {
-        let copied = self
-            .as_copy()
-            .and_then(Copy::from)
-            .map(|from| from.value.as_str());
-        let mounts = self
-            .as_run()
-            .map(|run| run.mounts.as_slice())
-            .unwrap_or_default();
-        copied
-            .into_iter()
-            .chain(mounts.iter().filter_map(|mount| mount.from.as_deref()))
     }
 }
 

@@ -6,6 +6,7 @@ use std::sync::OnceLock;
 use serde::Deserialize;
 
 use super::catalogue::{Catalogue, Image, Libc, Line, Suite, User};
+use super::name::Name;
 use super::version::Version;
 
 /// What `templates/bases.toml` says of an image beyond the catalogue.
@@ -49,80 +50,6 @@ fn known() -> &'static Known {
             Err(error) => unreachable!("templates/bases.toml: {error}"),
         },
     })
-}
-
-/// An image reference in its parts.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Name {
-    /// The repository, without the registry that is meant when none is named.
-    pub repository: String,
-    /// The tag; empty for none.
-    pub tag: String,
-    /// Whether a digest fixes it.
-    pub pinned: bool,
-}
-
-impl Name {
-    /// Reads `[REGISTRY/]REPOSITORY[:TAG][@DIGEST]`.
-    pub fn parse(text: &str) -> Self {
-        let (rest, digest) = match text.split_once('@') {
-            Some((rest, digest)) => (rest, Some(digest)),
-            None => (text, None),
-        };
-        let start = rest.rfind('/').map_or(0, |at| at + 1);
-        let (repository, tag) = match rest[start..].split_once(':') {
-            Some((last, tag)) => (&rest[..start + last.len()], tag),
-            None => (rest, ""),
-        };
-        let short = [
-            "docker.io/library/",
-            "index.docker.io/library/",
-            "library/",
-            "docker.io/",
-        ]
-        .iter()
-        .find_map(|prefix| repository.strip_prefix(prefix));
-        let repository = short.unwrap_or(repository);
-        Self {
-            repository: behind_mirror(repository).unwrap_or(repository).to_owned(),
-            tag: tag.to_owned(),
-            pinned: digest.is_some(),
-        }
-    }
-}
-
-/// Folders under which mirrors keep the images of others.
-const MIRRORS: [&str; 10] = [
-    "library",
-    "mirror",
-    "mirrors",
-    "docker",
-    "docker.io",
-    "dockerhub",
-    "docker-hub",
-    "hub",
-    "proxy",
-    "cache",
-];
-
-/// What a registry of one's own mirrors: the repository behind its host and such folders.
-fn behind_mirror(repository: &str) -> Option<&str> {
-    let (host, mut rest) = repository.split_once('/')?;
-    if !host.contains(['.', ':'])
-        || known().bases.images.contains_key(repository)
-        || known().catalogue.image(repository).is_some()
-    {
-        return None;
-    }
-    let mut mirrors = false;
-    while let Some((_, below)) = rest
-        .split_once('/')
-        .filter(|(folder, _)| MIRRORS.contains(folder))
-    {
-        rest = below;
-        mirrors = true;
-    }
-    mirrors.then_some(rest)
 }
 
 /// What is known of one image; `None` and empty mean unknown.
@@ -205,7 +132,9 @@ impl Facts {
         let Some(version) = &self.version else { return };
         let older = base.and_then(|base| line_of(&base.lines, version));
         let line = image.and_then(|image| image.line_of(version).cloned());
-        self.line = line.or_else(|| older.cloned());
+        let first = base.and_then(|base| base.lines.last());
+        let before = first.and_then(|first| beyond(first, version));
+        self.line = line.or_else(|| older.cloned()).or(before);
     }
 
     fn take_suite(&mut self, base: Option<&Base>, image: Option<&Image>) {
@@ -235,11 +164,11 @@ impl Facts {
             .or_else(|| base?.family.clone());
         let scheme = image.and_then(|image| scheme(image, &self.name.tag));
         let bare_word = self.pieces().any(|piece| BARE.contains(&piece));
-        let bare = bare_word
+        let shellless = bare_word
             || scheme.is_some_and(|scheme| scheme.bare)
             || base.is_some_and(|base| base.bare);
         let with_shell = self.pieces().any(|piece| piece == "debug");
-        self.shell = (self.known || musl).then_some(!bare || with_shell);
+        self.shell = (self.known || musl).then_some(!shellless || with_shell);
         self.libc = scheme
             .and_then(|scheme| scheme.libc)
             .or_else(|| {
@@ -300,6 +229,11 @@ impl Facts {
     }
 }
 
+/// Whether anything is known of a repository.
+pub(super) fn is_known(repository: &str) -> bool {
+    known().bases.images.contains_key(repository) || known().catalogue.image(repository).is_some()
+}
+
 /// What is known of a release by its short name.
 pub fn suite(name: &str) -> Option<&'static Suite> {
     let known = known();
@@ -308,6 +242,17 @@ pub fn suite(name: &str) -> Option<&'static Suite> {
         .suites
         .get(name)
         .or_else(|| known.bases.suites.get(name))
+}
+
+/// A line before the first that is known ended no later than that one did.
+fn beyond(first: &Line, version: &str) -> Option<Line> {
+    let (own, known) = (Version::parse(version)?, Version::parse(&first.version)?);
+    let line = Line {
+        version: version.to_owned(),
+        latest: version.to_owned(),
+        ..first.clone()
+    };
+    (own < known && line.eol.is_some() && line.suite.is_none()).then_some(line)
 }
 
 fn line_of<'a>(lines: &'a [Line], version: &str) -> Option<&'a Line> {
@@ -347,28 +292,6 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_reference_falls_into_its_parts() {
-        let name = Name::parse("docker.io/library/debian:trixie-slim@sha256:00");
-        assert_eq!(
-            (name.repository.as_str(), name.tag.as_str(), name.pinned),
-            ("debian", "trixie-slim", true)
-        );
-        assert_eq!(
-            Name::parse("localhost:5000/a/b").repository,
-            "localhost:5000/a/b"
-        );
-        assert_eq!(Name::parse("localhost:5000/a/b:1").tag, "1");
-        assert_eq!(
-            Name::parse("r.example.com:5000/mirror/library/debian:13").repository,
-            "debian"
-        );
-        assert_eq!(
-            Name::parse("ghcr.io/somebody/debian:13").repository,
-            "ghcr.io/somebody/debian"
-        );
-    }
-
-    #[test]
     fn tags_say_what_an_image_is() {
         let debian = Facts::of("debian:12-slim");
         assert_eq!(debian.suite.as_deref(), Some("bookworm"));
@@ -383,6 +306,11 @@ mod tests {
         let debug = Facts::of("gcr.io/distroless/base-debian13:debug");
         assert_eq!(debug.shell, Some(true));
         assert_eq!(Facts::of("scratch").libc, Some(Libc::None));
+        assert!(
+            Facts::of("php:5.6-cli")
+                .line
+                .is_some_and(|line| line.is_over("2026-11-23"))
+        );
         let unknown = Facts::of("example.com/private:1");
         assert_eq!(
             (unknown.libc, unknown.shell, unknown.runs_as),

@@ -2,6 +2,7 @@
 pub mod catalogue;
 pub mod facts;
 pub mod moves;
+pub mod name;
 pub mod reference;
 pub mod version;
 

@@ -190,8 +190,9 @@ impl Change {
             return Action::Beside(self.entry.bytes.clone());
         };
         let merged = merge(&base, &yours, &ours);
-        if merged.text == yours {
-            return Action::Skip;
+        // What we would bring is in it already: an earlier run was stopped before it could note that.
+        if merged.text == yours && merged.conflicts == 0 {
+            return Action::None;
         }
         Action::Merge(merged.text.into_bytes(), merged.conflicts)
     }

@@ -28,7 +28,7 @@ fn check(view: &View<'_>) -> Vec<Finding> {
                 && !command.has("-t")
         });
         let words = installs
-            .flat_map(|command| command.operands())
+            .flat_map(crate::dockerfile::shell::Simple::operands)
             .filter(|word| {
                 tables().names.build_packages.iter().any(|package| {
                     word.value == *package || word.value.starts_with(&format!("{package}="))

@@ -1,5 +1,6 @@
 //! A user name and a password in an address.
 use super::Finding;
+use crate::dockerfile::tables::tables;
 use crate::dockerfile::view::View;
 
 rule!("credentials-in-url", check);
@@ -13,7 +14,7 @@ fn check(view: &View<'_>) -> Vec<Finding> {
             let end = rest
                 .find(|c: char| c.is_whitespace() || matches!(c, '/' | '"' | '\'' | '?'))
                 .unwrap_or(rest.len());
-            let Some((user, _)) = rest[..end].rsplit_once('@') else {
+            let Some((user, host)) = rest[..end].rsplit_once('@') else {
                 continue;
             };
             let Some((_, password)) = user.split_once(':') else {
@@ -23,7 +24,15 @@ fn check(view: &View<'_>) -> Vec<Finding> {
             let read = instruction
                 .as_run()
                 .is_some_and(|run| run.mounts.iter().any(|mount| mount.kind == "secret"));
-            if password.is_empty()
+            let host = host.split(':').next().unwrap_or_default();
+            let made_up = tables()
+                .secrets
+                .made_up
+                .hosts
+                .iter()
+                .any(|known| known == host);
+            if made_up
+                || password.is_empty()
                 || password.starts_with("$(")
                 || password.starts_with('<')
                 || (read && password.contains('$'))

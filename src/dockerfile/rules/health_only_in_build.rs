@@ -13,11 +13,11 @@ fn check(view: &View<'_>) -> Vec<Finding> {
     if own.is_some() {
         return Vec::new();
     }
-    let lost = view
+    let missed = view
         .all()
         .filter(|(_, instruction)| matches!(instruction.kind, Kind::Healthcheck(Some(_))));
-    let lost = lost.filter(|(stage, _)| view.needed().contains(&stage.index));
-    let found = lost.map(|(stage, instruction)| {
+    let missed = missed.filter(|(stage, _)| view.needed().contains(&stage.index));
+    let found = missed.map(|(stage, instruction)| {
         Finding::new(
             &instruction.keyword,
             format!(

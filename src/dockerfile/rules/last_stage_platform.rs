@@ -7,8 +7,9 @@ rule!("last-stage-platform", check);
 fn check(view: &View<'_>) -> Vec<Finding> {
     let last = view.last();
     let fixed = last.platform.as_ref().filter(|platform| {
-        !platform.value.contains("TARGETPLATFORM")
-            && !(platform.value.starts_with('$') && !platform.value.contains("BUILDPLATFORM"))
+        let name = platform.value.as_str();
+        !name.contains("TARGETPLATFORM")
+            && (!name.starts_with('$') || name.contains("BUILDPLATFORM"))
     });
     let found = fixed.map(|platform| {
         Finding::new(

@@ -14,6 +14,7 @@ fn check(view: &View<'_>) -> Vec<Finding> {
             }
             let changes = instruction.commands().iter().filter(|command| {
                 matches!(command.program(), "chown" | "chmod")
+                    && !command.has_flag("--from")
                     && command.arguments().iter().any(|word| {
                         word.value.starts_with('-') && word.value.contains('R')
                             || word.value == "--recursive"

@@ -21,7 +21,7 @@ fn check(view: &View<'_>) -> Vec<Finding> {
         .iter()
         .filter(|between| between.to.index == last.index && between.source.starts_with('/'))
         .collect();
-    let lost = arriving.iter().find_map(|between| {
+    let missed = arriving.iter().find_map(|between| {
         let folders = own_folders(&between.from.env);
         let folder = folders
             .into_iter()
@@ -30,7 +30,8 @@ fn check(view: &View<'_>) -> Vec<Finding> {
         let known = own_folders(&last.env);
         (!known.contains(&there) && !known.contains(&folder)).then_some(there)
     });
-    lost.into_iter()
+    missed
+        .into_iter()
         .map(|folder| {
             Finding::new(
                 &program.span,

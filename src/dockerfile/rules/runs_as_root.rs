@@ -47,7 +47,10 @@ fn steps_down(view: &View<'_>) -> bool {
     let script = started
         .iter()
         .flat_map(|(_, command)| command.words())
-        .any(|word| word.value.ends_with(".sh") || word.value.contains("entrypoint"));
+        .any(|word| {
+            crate::dockerfile::shell::is_script_name(&word.value)
+                || word.value.contains("entrypoint")
+        });
     let all = view
         .instructions(view.last())
         .flat_map(|(_, instruction)| instruction.commands());

@@ -2,7 +2,7 @@
 use super::Finding;
 use crate::dockerfile::ignore::Ignore;
 use crate::dockerfile::shell::base_name;
-use crate::dockerfile::tables::tables;
+use crate::dockerfile::tables::{holds_secret, tables};
 use crate::dockerfile::view::View;
 
 rule!("secret-file-copied", check);
@@ -15,7 +15,13 @@ fn check(view: &View<'_>) -> Vec<Finding> {
     let sources = copies
         .filter(|(_, copy)| copy.from().is_none())
         .flat_map(|(stage, copy)| copy.sources.iter().map(move |source| (stage, source)));
-    let secret = sources.filter(|(_, source)| files.hidden_by(&source.value).is_some());
+    let secret = sources.filter(|(_, source)| {
+        files.hidden_by(&source.value).is_some()
+            && holds_secret(
+                &source.value,
+                (view.around.read)(source.value.trim_start_matches("./")).as_deref(),
+            )
+    });
     let found = secret.map(|(stage, source)| {
         let name = base_name(&source.value);
         let removed = stage

@@ -1,6 +1,6 @@
 //! Secrets that lie in the context, and a COPY that takes everything.
 use super::Finding;
-use crate::dockerfile::tables::tables;
+use crate::dockerfile::tables::{holds_secret, tables};
 use crate::dockerfile::view::View;
 
 rule!("secret-in-context", check);
@@ -20,7 +20,7 @@ fn check(view: &View<'_>) -> Vec<Finding> {
         view.ignore
             .as_ref()
             .is_none_or(|ignore| ignore.hidden_by(path).is_none())
-            && (view.around.read)(path).is_some()
+            && (view.around.read)(path).is_some_and(|text| holds_secret(path, Some(&text)))
     };
     let files: Vec<_> = tables()
         .secrets

@@ -41,9 +41,9 @@ fn check(view: &View<'_>) -> Vec<Finding> {
 fn literal(command: &crate::dockerfile::Command) -> Vec<&crate::dockerfile::Text> {
     let words = command.words();
     // An entry script or a tool that starts through a shell may expand its arguments: only the program's own are sure.
-    let script = words
-        .first()
-        .is_some_and(|word| word.value.ends_with(".sh") || word.value.contains("entrypoint"));
+    let script = words.first().is_some_and(|word| {
+        shell::is_script_name(&word.value) || word.value.contains("entrypoint")
+    });
     if script {
         return Vec::new();
     }

@@ -17,12 +17,12 @@ fn check(view: &View<'_>) -> Vec<Finding> {
             Kind::Volume(paths) => Some(paths),
             _ => None,
         });
-    let lost = volumes.flatten().filter(|path| {
+    let missed = volumes.flatten().filter(|path| {
         path.value.starts_with('/')
             && !path.value.contains('$')
             && !is_given(view, last, &path.value)
     });
-    let found = lost.map(|path| {
+    let found = missed.map(|path| {
         Finding::new(
             &path.span,
             format!(
