@@ -51,9 +51,14 @@ fn tree(root: &Path) -> BTreeMap<PathBuf, String> {
     files
 }
 
+/// In memory where that is possible: every run waits for the disk otherwise, thousands of times.
+fn folder() -> tempfile::TempDir {
+    tempfile::tempdir_in("/dev/shm").or_else(|_| tempfile::tempdir()).unwrap()
+}
+
 /// A project with nothing but container files, and a version that has a newer patch.
 fn project() -> tempfile::TempDir {
-    let work = tempfile::tempdir().unwrap();
+    let work = folder();
     write(
         &work.path().join("scaffold.toml"),
         "lang = \"go\"\nname = \"shop\"\nversion = \"1.26.3\" # pinned\n",
@@ -66,7 +71,7 @@ fn project() -> tempfile::TempDir {
 
 /// What `git merge-file` makes of three texts: the text, and how many conflicts.
 fn git_merge(base: &str, yours: &str, ours: &str) -> (String, i32) {
-    let work = tempfile::tempdir().unwrap();
+    let work = folder();
     for (name, text) in [("base", base), ("yours", yours), ("ours", ours)] {
         write(&work.path().join(name), text);
     }
