@@ -172,6 +172,13 @@ fn manifests_name_only_keys_that_there_are() {
         let whens = whens.chain(manifest.packages.iter().map(|rule| &rule.when));
         let whens = whens.chain(manifest.ignore.iter().map(|group| &group.when));
         let whens = whens.chain(manifest.refuse.iter().map(|rule| &rule.when));
+        let whens = whens.chain(
+            manifest
+                .refuse
+                .iter()
+                .filter_map(|rule| rule.unless.as_ref()),
+        );
+        let whens = whens.chain(manifest.secret.iter().map(|secret| &secret.when));
         let whens = whens.chain(manifest.next.iter().map(|step| &step.when));
         let whens = whens.chain(manifest.tools.values().map(|tool| &tool.when));
         let whens = whens.chain(fields.iter().map(|field| &field.when));
