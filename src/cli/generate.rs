@@ -12,7 +12,7 @@ use crate::context::Context;
 use crate::exit::Exit;
 use crate::plan::Plan;
 use crate::report::{Diagnostic, Document, Printer};
-use crate::spec;
+use crate::spec::{self, Source};
 use crate::workspace::{self, Action, Change};
 
 /// Make or update the container files from scaffold.toml
@@ -47,7 +47,11 @@ impl Generate {
         };
         let language = session.language()?.ok_or_else(|| no_language(&session))?;
         let plan = session.plan(language)?;
-        finish(&session, &plan, &self.writing, printer)
+        let exit = finish(&session, &plan, &self.writing, printer)?;
+        if !self.writing.json {
+            remind(&plan, printer);
+        }
+        Ok(exit)
     }
 
     fn no_spec(&self) -> Failure {
@@ -56,6 +60,19 @@ impl Generate {
             "scaffold new, for a new project; or write one line into {}: lang = \"…\"",
             spec::FILE
         )))
+    }
+}
+
+/// What only a flag says is gone with the next run.
+fn remind(plan: &Plan, printer: Printer) {
+    for (key, sourced) in &plan.values {
+        if matches!(sourced.source, Source::Flag(_)) && key != "name_snake" {
+            let value = sourced.value.to_toml();
+            printer.say(&format!(
+                "\nOnly for this run: {key} = {value}; written into {}, it stays",
+                spec::FILE
+            ));
+        }
     }
 }
 
