@@ -76,7 +76,7 @@ fn remind(plan: &Plan, printer: Printer) {
     }
 }
 
-fn no_language(session: &Session<'_>) -> Failure {
+pub(super) fn no_language(session: &Session<'_>) -> Failure {
     let ids = crate::language::ids().join(", ");
     let place = session
         .documents
@@ -133,7 +133,8 @@ pub(super) fn finish(
     Ok(exit(&changes))
 }
 
-fn exit(changes: &[Change]) -> Exit {
+/// How a run with these changes ends.
+pub(super) fn exit(changes: &[Change]) -> Exit {
     let left =
         |change: &Change| matches!(change.action, Action::Merge(_, conflicts) if conflicts > 0);
     if changes.iter().any(|change| change.action == Action::Refuse) {

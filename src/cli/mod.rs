@@ -8,7 +8,9 @@ use crate::exit::Exit;
 use crate::report::Printer;
 
 mod arguments;
+mod check;
 mod conflicts;
+mod drift;
 mod failure;
 mod generate;
 mod list;
@@ -18,6 +20,8 @@ mod packaging;
 mod report;
 mod session;
 mod show;
+mod update;
+mod upkeep;
 mod wizard;
 
 pub use arguments::{Global, Writing};
@@ -44,6 +48,12 @@ enum Command {
     New(new::New),
     /// Make or update the container files from scaffold.toml
     Generate(generate::Generate),
+    /// Find drift, ended support and faults; exit 1 when there are any
+    Check(check::Check),
+    /// Show what update would change; exit 1 when there is something
+    Diff(update::Diff),
+    /// Bring versions and files up to date, keeping your edits
+    Update(update::Update),
     /// List the languages
     List(list::List),
     /// Show a language's options, frameworks, runtimes and versions
@@ -119,6 +129,9 @@ fn dispatch(cli: &Cli, context: &Context, printer: Printer) -> Result<Exit, Fail
         }
         Some(Command::New(new)) => new.run(context, printer),
         Some(Command::Generate(generate)) => generate.run(context, printer),
+        Some(Command::Check(check)) => check.run(context, printer),
+        Some(Command::Diff(diff)) => diff.run(context, printer),
+        Some(Command::Update(update)) => update.run(context, printer),
         Some(Command::List(list)) => list.run(printer),
         Some(Command::Show(show)) => show.run(context, printer),
         Some(Command::Schema) => packaging::schema(printer),
@@ -132,6 +145,8 @@ impl Cli {
         match &self.command {
             Some(Command::New(new)) => new.writing.json,
             Some(Command::Generate(generate)) => generate.writing.json,
+            Some(Command::Check(check)) => check.wants_json(),
+            Some(Command::Update(update)) => update.json,
             _ => false,
         }
     }

@@ -34,6 +34,13 @@ impl Ignore {
         }
         hidden
     }
+
+    /// Whether an exception brings back something below `folder`.
+    pub fn has_exception_below(&self, folder: &str) -> bool {
+        let folder = format!("{}/", clean(folder));
+        let mut exceptions = self.patterns.iter().filter(|pattern| pattern.is_exception);
+        exceptions.any(|pattern| clean(&pattern.text[1..]).starts_with(&folder))
+    }
 }
 
 impl Pattern {

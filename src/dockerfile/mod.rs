@@ -1,2 +1,14 @@
-//! What a build does with the files we write: which paths of the context it sees.
+//! A Dockerfile as the rules see it, ours or anybody's: what it says, with places; what each stage stands on and holds;
+//! and which paths of the context the build sees.
+pub mod artefact;
 pub mod ignore;
+pub mod model;
+mod parse;
+pub mod rules;
+pub mod shell;
+pub mod tables;
+pub mod view;
+
+pub use model::{Command, Copy, Form, Instruction, Kind, Run, Text};
+pub use rules::Finding;
+pub use view::{Stage, Surroundings, View};

@@ -103,6 +103,18 @@ impl Diagnostic {
         self
     }
 
+    /// Message, reasons and remedy in one line, for formats that have only one.
+    pub fn text(&self) -> String {
+        let notes = self.notes.join("; ");
+        let notes = if notes.is_empty() {
+            notes
+        } else {
+            format!(" ({notes})")
+        };
+        let help = self.help.as_ref().map(|help| format!(": {help}"));
+        format!("{}{notes}{}", self.message, help.unwrap_or_default())
+    }
+
     /// Whether it stops the run.
     pub fn is_error(&self) -> bool {
         self.severity == Severity::Error

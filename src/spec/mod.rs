@@ -7,6 +7,7 @@ use serde::Deserialize;
 
 pub mod argument;
 pub mod check;
+pub mod edit;
 pub mod field;
 pub mod name;
 pub mod parse;

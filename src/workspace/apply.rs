@@ -8,16 +8,28 @@ use tempfile::NamedTempFile;
 
 use super::tree::{self, Error};
 
-/// One file to be written.
+/// One file to be written, or to be removed.
 #[derive(Clone, Debug)]
 pub struct Job<'a> {
-    /// Path below the target, with `/`.
-    pub path: String,
-    /// Its bytes.
-    pub bytes: &'a [u8],
+    path: String,
+    bytes: Option<&'a [u8]>,
 }
 
-/// Writes all jobs in their order, or none of them.
+impl<'a> Job<'a> {
+    /// Write these bytes to a path below the target, with `/`.
+    pub fn write(path: impl Into<String>, bytes: &'a [u8]) -> Self {
+        let (path, bytes) = (path.into(), Some(bytes));
+        Self { path, bytes }
+    }
+
+    /// Remove the file of that path.
+    pub fn remove(path: impl Into<String>) -> Self {
+        let (path, bytes) = (path.into(), None);
+        Self { path, bytes }
+    }
+}
+
+/// Does all jobs in their order, or none of them.
 pub fn apply(root: &Utf8Path, jobs: &[Job<'_>]) -> Result<(), Error> {
     let mut made = Made::default();
     match stage(root, jobs, &mut made) {
@@ -60,7 +72,8 @@ impl Made {
 }
 
 struct Staged {
-    file: NamedTempFile,
+    /// What takes the target's place; `None` when nothing does.
+    file: Option<NamedTempFile>,
     target: Utf8PathBuf,
 }
 
@@ -69,9 +82,13 @@ fn stage(root: &Utf8Path, jobs: &[Job<'_>], made: &mut Made) -> Result<Vec<Stage
         .map(|job| {
             tree::check_way(root, &job.path)?;
             let target = root.join(&job.path);
+            let Some(bytes) = job.bytes else {
+                return Ok(Staged { file: None, target });
+            };
             let folder = target.parent().unwrap_or(root);
             made.folder(folder)?;
-            let file = fill(folder, job.bytes).map_err(|error| Error::io(&target, error))?;
+            let file = fill(folder, bytes).map_err(|error| Error::io(&target, error))?;
+            let file = Some(file);
             Ok(Staged { file, target })
         })
         .collect()
@@ -92,8 +109,14 @@ fn fill(folder: &Utf8Path, bytes: &[u8]) -> std::io::Result<NamedTempFile> {
 
 fn commit(staged: Vec<Staged>) -> Result<(), Error> {
     for Staged { file, target } in staged {
-        file.persist(&target)
-            .map_err(|error| Error::io(&target, error.error))?;
+        let done = match file {
+            Some(file) => file.persist(&target).map(drop).map_err(|error| error.error),
+            None => fs_err::remove_file(&target),
+        };
+        match done {
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => {}
+            other => other.map_err(|error| Error::io(&target, error))?,
+        }
     }
     Ok(())
 }

@@ -68,6 +68,8 @@ pub enum Action {
     Merge(Vec<u8>, usize),
     /// Write these bytes to `PATH.new`.
     Beside(Vec<u8>),
+    /// Take it away: nothing makes it any more.
+    Remove,
     /// Leave what the user made.
     Skip,
     /// It stops the run.
@@ -105,6 +107,34 @@ pub fn classify(root: &Utf8Path, files: &FileSet, lock: &Lock) -> Result<Vec<Cha
             })
         })
         .collect()
+}
+
+/// Files of the lock that nothing makes any more: removed when they are as we wrote them. With them, the paths of
+/// those that the user changed; they are the user's from now on.
+pub fn leftovers(
+    root: &Utf8Path,
+    files: &FileSet,
+    lock: &Lock,
+) -> Result<(Vec<Change>, Vec<String>), Error> {
+    let (mut removed, mut kept) = (Vec::new(), Vec::new());
+    for (path, pristine) in lock
+        .files
+        .iter()
+        .filter(|(path, _)| files.get(path).is_none())
+    {
+        match tree::read(root, path)? {
+            None => {}
+            Some(before) if same(&before, pristine.as_bytes()) => removed.push(Change {
+                path: path.clone(),
+                state: State::Ours,
+                before: Some(before),
+                entry: Entry::tracked(String::new()),
+                action: Action::Remove,
+            }),
+            Some(_) => kept.push(path.clone()),
+        }
+    }
+    Ok((removed, kept))
 }
 
 fn state(path: &str, before: Option<&[u8]>, entry: &Entry, lock: &Lock) -> State {
@@ -184,6 +214,7 @@ impl Change {
             (Action::Write(_), _) => "overwrite",
             (Action::Merge(..), _) => "merge",
             (Action::Beside(_), _) => "beside",
+            (Action::Remove, _) => "remove",
             (Action::Skip, _) => "skip",
             (Action::Refuse, _) => "refuse",
         }
@@ -198,6 +229,7 @@ impl Change {
             Action::Skip | Action::Refuse | Action::Beside(_) => {
                 lock.files.get(&self.path).cloned()
             }
+            Action::Remove => None,
             Action::None | Action::Write(_) | Action::Merge(..) => {
                 String::from_utf8(self.entry.bytes.clone()).ok()
             }

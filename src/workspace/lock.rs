@@ -75,6 +75,12 @@ pub fn digest(bytes: &[u8]) -> String {
     text
 }
 
+/// The version of this program that wrote a lock.
+pub fn tool(text: &str) -> Option<String> {
+    let table: toml::Table = toml::from_str(text).ok()?;
+    Some(table.get("tool")?.as_str()?.to_owned())
+}
+
 impl Lock {
     /// Reads a lock's text.
     pub fn parse(text: &str) -> Result<Self, Error> {

@@ -3,6 +3,7 @@ pub mod apply;
 pub mod classify;
 pub mod diff;
 pub mod guard;
+pub mod history;
 pub mod lock;
 pub mod merge;
 pub mod tree;
@@ -28,24 +29,28 @@ pub fn lock_text(
 /// Writes what was decided, then the lock.
 pub fn write(root: &Utf8Path, changes: &[Change], lock: Option<&str>) -> Result<(), Error> {
     let mut jobs: Vec<_> = changes.iter().filter_map(job).collect();
-    jobs.extend(lock.map(|text| apply::Job {
-        path: lock::FILE.to_owned(),
-        bytes: text.as_bytes(),
-    }));
+    jobs.extend(lock.map(|text| apply::Job::write(lock::FILE, text.as_bytes())));
+    run(root, &jobs)
+}
+
+/// Does the jobs in their order, alone in the folder.
+pub fn run(root: &Utf8Path, jobs: &[apply::Job<'_>]) -> Result<(), Error> {
     if jobs.is_empty() {
         return Ok(());
     }
     let _guard = guard::hold(root);
-    apply::apply(root, &jobs)
+    apply::apply(root, jobs)
 }
 
-fn job(change: &Change) -> Option<apply::Job<'_>> {
+/// What is to be done for a change, if anything.
+pub fn job(change: &Change) -> Option<apply::Job<'_>> {
     let (path, bytes) = match &change.action {
         Action::Write(bytes) | Action::Merge(bytes, _) => (change.path.clone(), bytes),
         Action::Beside(bytes) => (format!("{}.new", change.path), bytes),
+        Action::Remove => return Some(apply::Job::remove(&change.path)),
         Action::None | Action::Skip | Action::Refuse => return None,
     };
-    Some(apply::Job { path, bytes })
+    Some(apply::Job::write(path, bytes))
 }
 
 fn next_lock(changes: &[Change], old: &Lock, resolved: crate::plan::Resolved) -> Lock {

@@ -1,0 +1,178 @@
+//! Files that are not what the spec gives: edited by hand, or made from another spec, by another version of this
+//! program, or before the catalogue moved. Each has its own word, because each has its own remedy.
+use std::collections::BTreeMap;
+
+use camino::Utf8Path;
+
+use super::failure::Failure;
+use super::session::Session;
+use super::{session, upkeep};
+use crate::render::FileSet;
+use crate::report::{Diagnostic, Document, Place};
+use crate::workspace::{Change, State, classify, lock};
+
+/// All drift of a project.
+pub(super) fn find(mut session: Session<'_>, dir: &Utf8Path) -> Result<Vec<Diagnostic>, Failure> {
+    let language = upkeep::language(&session)?;
+    let plan = session.plan(language.clone())?;
+    let files = session.files(&plan)?;
+    // Ended support is told by the rules, at the FROM line.
+    let mut found: Vec<_> = plan
+        .diagnostics
+        .iter()
+        .filter(|diagnostic| diagnostic.code != "end-of-life")
+        .cloned()
+        .collect();
+    if session.lock.files.is_empty() {
+        let message = format!("no {}: nothing was generated here yet", lock::FILE);
+        found.push(
+            Diagnostic::error("never-generated", message).help(format!("scaffold generate {dir}")),
+        );
+        return Ok(found);
+    }
+    let judge = Judge {
+        dir,
+        tool: tool(&session)?,
+        session: &session,
+    };
+    let changes = session.changes(&files)?;
+    found.extend(changes.iter().filter_map(|change| judge.file(change)));
+    found.extend(judge.leftovers(&files)?);
+    let before: BTreeMap<_, _> = files
+        .iter()
+        .map(|(path, entry)| (path.to_owned(), entry.bytes.clone()))
+        .collect();
+    let newer = upkeep::newer_spec(&session, &language, false);
+    session.lock.resolved = upkeep::newest(&session.lock.resolved, &language, false);
+    if let Some(text) = newer {
+        let name = session.documents[0].name.clone();
+        session.documents[0] = Document::file(name, text);
+    }
+    let moved = session.files(&session.plan(language)?)?;
+    if moved
+        .iter()
+        .any(|(path, entry)| before.get(path) != Some(&entry.bytes))
+    {
+        let diagnostic = Diagnostic::warning(
+            "catalogue-moved",
+            "newer versions are known than those that were resolved",
+        );
+        found.push(
+            diagnostic
+                .because(format!(
+                    "in the same version lines, by {}",
+                    env!("CARGO_PKG_VERSION")
+                ))
+                .help(format!("scaffold update {dir}")),
+        );
+    }
+    Ok(found)
+}
+
+/// The version of this program that wrote the lock.
+fn tool(session: &Session<'_>) -> Result<String, Failure> {
+    let text = session::read_text(&session.root, lock::FILE)?.unwrap_or_default();
+    Ok(lock::tool(&text).unwrap_or_default())
+}
+
+struct Judge<'a, 'b> {
+    dir: &'a Utf8Path,
+    tool: String,
+    session: &'a Session<'b>,
+}
+
+impl Judge<'_, '_> {
+    fn file(&self, change: &Change) -> Option<Diagnostic> {
+        let dir = self.dir;
+        let path = upkeep::shown(dir, &change.path);
+        let (code, message, help) = match change.state {
+            State::Same => return None,
+            State::New => (
+                "missing-file",
+                format!("{path} is missing"),
+                format!("scaffold generate {dir}"),
+            ),
+            State::Kept => (
+                "edited",
+                format!("{path} was edited by hand"),
+                format!(
+                    "say it in scaffold.toml, or leave this out: scaffold check {dir} --skip edited"
+                ),
+            ),
+            State::Foreign => (
+                "foreign-file",
+                format!("{path} was not written by scaffold"),
+                format!("scaffold generate {dir} --on-conflict merge, or skip"),
+            ),
+            State::Ours | State::Edited => return Some(self.outdated(change, path)),
+        };
+        Some(
+            self.place(Diagnostic::warning(code, message), change)
+                .help(help),
+        )
+    }
+
+    /// The spec gives something else than what was written: because of the spec, or of this program.
+    fn outdated(&self, change: &Change, path: String) -> Diagnostic {
+        let now = env!("CARGO_PKG_VERSION");
+        let (code, why) = if self.tool == now {
+            (
+                "spec-changed",
+                "scaffold.toml says something else now".to_owned(),
+            )
+        } else {
+            (
+                "tool-changed",
+                format!("scaffold {} wrote it, this is {now}", self.tool),
+            )
+        };
+        let edited = if change.state == State::Edited {
+            "; and it was edited by hand"
+        } else {
+            ""
+        };
+        let diagnostic = Diagnostic::warning(code, format!("{path} is outdated: {why}{edited}"));
+        self.place(diagnostic, change)
+            .help(format!("scaffold update {}", self.dir))
+    }
+
+    /// The first line that differs.
+    fn place(&self, diagnostic: Diagnostic, change: &Change) -> Diagnostic {
+        let Some(text) = change
+            .before
+            .as_deref()
+            .and_then(|bytes| std::str::from_utf8(bytes).ok())
+        else {
+            return diagnostic;
+        };
+        let ours = String::from_utf8_lossy(&change.entry.bytes);
+        let common: usize = text
+            .split_inclusive('\n')
+            .zip(ours.split_inclusive('\n'))
+            .take_while(|(disk, ours)| disk.trim_end() == ours.trim_end())
+            .map(|(line, _)| line.len())
+            .sum();
+        let line = text
+            .get(common..)
+            .and_then(|rest| rest.lines().next())
+            .unwrap_or_default();
+        let document = Document::file(upkeep::shown(self.dir, &change.path), text);
+        diagnostic.at(
+            &Place::new(&document, common..common + line.len()),
+            "here first",
+        )
+    }
+
+    fn leftovers(&self, files: &FileSet) -> Result<Vec<Diagnostic>, Failure> {
+        let (removed, kept) = classify::leftovers(&self.session.root, files, &self.session.lock)?;
+        let paths = removed.into_iter().map(|change| change.path).chain(kept);
+        let told = paths.map(|path| {
+            Diagnostic::warning(
+                "no-longer-made",
+                format!("{} is no longer made", upkeep::shown(self.dir, &path)),
+            )
+            .help(format!("scaffold update {}", self.dir))
+        });
+        Ok(told.collect())
+    }
+}

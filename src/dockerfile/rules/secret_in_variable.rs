@@ -1,0 +1,45 @@
+//! A variable whose name says that it is a secret.
+use super::Finding;
+use crate::dockerfile::Kind;
+use crate::dockerfile::tables::tables;
+use crate::dockerfile::view::View;
+
+rule!("secret-in-variable", check);
+
+fn check(view: &View<'_>) -> Vec<Finding> {
+    let mut found = Vec::new();
+    for (_, instruction) in view.all() {
+        let (variables, is_env) = match &instruction.kind {
+            Kind::Env(variables) => (variables, true),
+            Kind::Arg(variables) => (variables, false),
+            _ => continue,
+        };
+        let secret = variables
+            .iter()
+            .filter(|variable| looks_secret(&variable.name.value));
+        // Whoever unsets a variable, or names a file, keeps nothing.
+        let secret = secret.filter(|variable| {
+            variable
+                .value
+                .as_ref()
+                .is_none_or(|value| !value.value.is_empty() && !value.value.starts_with('/'))
+        });
+        found.extend(secret.map(|variable| {
+            let where_ = if is_env { "in the image, for everybody who has it" } else { "in the image's history" };
+            Finding::new(&variable.name.span, format!("`{}` is readable {where_}", variable.name.value)).help("RUN --mount=type=secret,id=… for the build; docker run -e, or a mounted file, for the program")
+        }));
+    }
+    found
+}
+
+fn looks_secret(name: &str) -> bool {
+    let lower = name.to_ascii_lowercase();
+    let words: Vec<_> = lower.split('_').collect();
+    let tables = &tables().secrets;
+    words
+        .iter()
+        .any(|word| tables.words.iter().any(|secret| secret == word))
+        && !words
+            .iter()
+            .any(|word| tables.harmless.iter().any(|harmless| harmless == word))
+}

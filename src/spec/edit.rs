@@ -1,0 +1,32 @@
+//! A change of one value in a user's spec: comments, order and everything else stay as they are.
+use toml_edit::{DocumentMut, Value};
+
+/// The text with `key` set to the text `value`; `None` when the key is not there as a text.
+pub fn set_text(text: &str, key: &str, value: &str) -> Option<String> {
+    let mut document: DocumentMut = text.parse().ok()?;
+    let old = document.get_mut(key)?.as_value_mut()?;
+    old.as_str()?;
+    let decor = old.decor().clone();
+    *old = Value::from(value);
+    *old.decor_mut() = decor;
+    Some(document.to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_the_value_changes() {
+        let text =
+            "# mine\nlang = 'x' # why\nversion = '1.2.3'  # the newest\n\n[options]\na = 1\n";
+        let expected =
+            "# mine\nlang = 'x' # why\nversion = \"1.2.4\"  # the newest\n\n[options]\na = 1\n";
+        assert_eq!(
+            set_text(text, "version", "1.2.4").as_deref(),
+            Some(expected)
+        );
+        assert_eq!(set_text("version = 3", "version", "1"), None);
+        assert_eq!(set_text("a = 3", "version", "1"), None);
+    }
+}

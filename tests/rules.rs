@@ -1,0 +1,51 @@
+//! Our own rules are silent on everything that we write: every golden Dockerfile and every example.
+#![expect(clippy::unwrap_used, reason = "a test ends at its first surprise")]
+use std::path::{Path, PathBuf};
+
+use stagewright::dockerfile::{Surroundings, View, rules};
+use stagewright::report::{Document, human};
+
+fn dockerfiles(folder: &Path, found: &mut Vec<PathBuf>) {
+    let mut entries: Vec<_> = fs_err::read_dir(folder)
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .collect();
+    entries.sort();
+    for path in entries {
+        if path.is_dir() {
+            dockerfiles(&path, found);
+        } else if path.file_name().is_some_and(|name| name == "Dockerfile") {
+            found.push(path);
+        }
+    }
+}
+
+#[test]
+fn what_we_write_is_clean_by_our_own_rules() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let mut files = Vec::new();
+    dockerfiles(&root.join("tests/golden"), &mut files);
+    dockerfiles(&root.join("examples"), &mut files);
+    assert!(files.len() > 50);
+    let mut told = String::new();
+    for path in files {
+        let folder = path.parent().unwrap().to_owned();
+        let read = |name: &str| fs_err::read_to_string(folder.join(name)).ok();
+        let document = Document::file(
+            path.strip_prefix(root).unwrap().to_string_lossy(),
+            fs_err::read_to_string(&path).unwrap(),
+        );
+        let around = Surroundings {
+            today: "2026-11-23",
+            read: &read,
+            has_context: true,
+        };
+        let view = View::new(&document, around).unwrap();
+        told.extend(
+            rules::check(&view, &[])
+                .iter()
+                .map(|found| format!("[{}] {}", found.code, human::render(found, false))),
+        );
+    }
+    assert!(told.is_empty(), "{told}");
+}
