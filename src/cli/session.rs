@@ -25,8 +25,12 @@ pub(super) struct Session<'a> {
     pub(super) documents: Vec<Arc<Document>>,
     /// Values that no text says, such as the name that a folder gives; stronger than the documents.
     pub(super) fixed: Vec<(String, Sourced)>,
+    /// What was seen in the repository; weaker than the documents.
+    pub(super) found: Vec<(String, Sourced)>,
     pub(super) lock: Lock,
     pub(super) with_sample: bool,
+    /// Whether the spec is written too.
+    pub(super) with_spec: bool,
 }
 
 /// The absolute folder of an argument, and the way to show it.
@@ -52,6 +56,16 @@ pub(super) fn target(context: &Context, dir: &Utf8Path) -> Result<Utf8PathBuf, F
     } else {
         Ok(joined)
     }
+}
+
+/// The same for a folder that must be there.
+pub(super) fn existing(context: &Context, dir: &Utf8Path) -> Result<Utf8PathBuf, Failure> {
+    let root = target(context, dir)?;
+    if root.is_dir() {
+        return Ok(root);
+    }
+    let message = format!("there is no folder {dir}");
+    Err(Failure::usage(Diagnostic::error("wrong-use", message)))
 }
 
 fn io_failure(path: &Utf8Path, error: &std::io::Error) -> Failure {
@@ -101,7 +115,11 @@ impl Session<'_> {
     pub(super) fn plan(&self, language: Language) -> Result<Plan, Failure> {
         let catalogue = Catalogue::embedded();
         let fields = language::fields(Some(&language));
-        let mut spec = Spec::read(&self.documents, &fields);
+        let mut spec = Spec::default();
+        for (key, sourced) in &self.found {
+            spec.overlay(key.clone(), sourced.clone());
+        }
+        spec.read_more(&self.documents, &fields);
         for (key, sourced) in &self.fixed {
             spec.overlay(key.clone(), sourced.clone());
         }
@@ -120,7 +138,7 @@ impl Session<'_> {
     /// The files of a plan; with the sample, the spec that gives the same files again.
     pub(super) fn files(&self, plan: &Plan) -> Result<FileSet, Failure> {
         let mut files = render::render(plan, self.with_sample)?;
-        if self.with_sample {
+        if self.with_spec {
             let text = super::new::spec_text(plan);
             files.insert(spec::FILE, Entry::once(text.into_bytes()));
         }

@@ -1,8 +1,10 @@
 //! Base images: repositories, tags, version lines, end of life, and what each holds.
 pub mod catalogue;
+pub mod range;
 pub mod reference;
 pub mod version;
 
 pub use catalogue::{Catalogue, Image, Libc, Line, Suite, Variant};
+pub use range::Range;
 pub use reference::{Reference, missing_platforms, resolve};
 pub use version::Version;
