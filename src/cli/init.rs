@@ -66,7 +66,7 @@ impl Init {
         let language = detection.language()?;
         let reading = detection.read(&language);
         tell(&language, &reading, &detection, printer);
-        detection.refuse_open(&language, &reading)?;
+        detection.refuse_open(&reading)?;
         detection.take(&reading);
         let plan = detection.session.plan(language)?;
         finish(&detection.session, &plan, &self.writing, printer)
@@ -88,14 +88,16 @@ impl Detection<'_> {
         if let Some(language) = self.session.language()? {
             return Ok(language);
         }
-        let candidates = detect::candidates(&self.view, language::load_all()?);
+        let mut candidates = detect::candidates(&self.view, language::load_all()?);
+        candidates.retain(|candidate| candidate.score >= detect::ENOUGH);
         if detect::is_close(&candidates) && !self.yes {
             return Err(self.several(&candidates));
         }
         let first = candidates.into_iter().next();
-        first
-            .map(|candidate| candidate.language)
-            .ok_or_else(|| self.none())
+        match first {
+            Some(candidate) => Ok(candidate.language),
+            None => Err(self.none(&language::load_all()?)),
+        }
     }
 
     fn several(&self, candidates: &[detect::Candidate]) -> Failure {
@@ -121,17 +123,27 @@ impl Detection<'_> {
         )))
     }
 
-    fn none(&self) -> Failure {
+    fn none(&self, languages: &[Language]) -> Failure {
         let ids = language::ids().join(", ");
-        let message = format!("no language is recognised in {}", self.session.shown);
+        let shown = &self.session.shown;
+        let message = format!("no language is recognised in {shown}");
         let mut diagnostic =
             Diagnostic::error("unknown-language", message).because(format!("known: {ids}"));
+        let elsewhere = detect::elsewhere(&self.view, languages);
+        for (folder, title) in elsewhere.iter().take(20) {
+            diagnostic = diagnostic.because(format!("{folder}: {title}"));
+        }
         for note in self.view.notes().into_iter().take(5) {
             diagnostic = diagnostic.because(note);
         }
-        Failure::usage(
-            diagnostic.help("scaffold init FOLDER, if the program lies in a folder of its own"),
-        )
+        let help = match elsewhere.first() {
+            Some((folder, _)) => {
+                let dir = camino::Utf8Path::new(shown).join(folder);
+                format!("scaffold init {dir}")
+            }
+            None => format!("scaffold init {shown} --set lang=LANG, if it is one of these"),
+        };
+        Failure::usage(diagnostic.help(help))
     }
 
     /// What the repository says, given what the user said.
@@ -181,7 +193,7 @@ impl Detection<'_> {
     }
 
     /// All that is missing at once, with a command line.
-    fn refuse_open(&self, language: &Language, reading: &Reading) -> Result<(), Failure> {
+    fn refuse_open(&self, reading: &Reading) -> Result<(), Failure> {
         let open = if self.yes {
             Vec::new()
         } else {
@@ -198,12 +210,7 @@ impl Detection<'_> {
             "missing-answer",
             "not everything is certain, and nobody can be asked",
         );
-        let lang = self.session.language()?.is_some();
-        let mut flags = if lang {
-            Vec::new()
-        } else {
-            vec![format!("--set lang={}", language.id)]
-        };
+        let mut flags = Vec::new();
         for decision in open {
             diagnostic = diagnostic.because(question(decision));
             flags.push(format!("--set {}={}", decision.key, proposal(decision)));

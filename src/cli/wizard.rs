@@ -133,7 +133,10 @@ impl<'a> Dialogue<'a> {
 }
 
 /// What would be written, to be shown.
-pub(super) fn shown(session: &Session<'_>, plan: &Plan) -> Result<Vec<crate::workspace::Change>, Failure> {
+pub(super) fn shown(
+    session: &Session<'_>,
+    plan: &Plan,
+) -> Result<Vec<crate::workspace::Change>, Failure> {
     let mut changes = session.changes(&session.files(plan)?)?;
     for change in &mut changes {
         change.decide(crate::workspace::OnConflict::Fail, &session.lock);

@@ -244,9 +244,7 @@ mod tests {
         let line = |at: usize| text[..at].matches('\n').count() + 1;
         let found = node.at(path).into_iter();
         found
-            .filter_map(|found| {
-                Some((line(found.node.span.start), found.node.text()?.to_owned()))
-            })
+            .filter_map(|found| Some((line(found.node.span.start), found.node.text()?.to_owned())))
             .collect()
     }
 

@@ -47,9 +47,7 @@ pub(super) fn normalize(how: &str, name: &str) -> String {
     let lower = name.trim().to_ascii_lowercase();
     match how {
         "dashes" => {
-            let parts = lower
-                .split(['-', '_', '.'])
-                .filter(|part| !part.is_empty());
+            let parts = lower.split(['-', '_', '.']).filter(|part| !part.is_empty());
             parts.collect::<Vec<_>>().join("-")
         }
         "lower" => lower,

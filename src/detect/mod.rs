@@ -47,6 +47,36 @@ pub fn candidates(view: &View, languages: Vec<Language>) -> Vec<Candidate> {
     found
 }
 
+/// The least score that makes a language more than a stray file.
+pub const ENOUGH: u32 = 10;
+
+/// Folders below the top that have the manifest of a language: where to look when the top has none.
+pub fn elsewhere(view: &View, languages: &[Language]) -> Vec<(String, String)> {
+    let mut found = Vec::new();
+    for language in languages {
+        let signals = &language.manifest.detect.signals;
+        let strong = signals.iter().filter(|signal| signal.weight >= ENOUGH);
+        for name in strong.flat_map(|signal| signal.file.all()) {
+            for pattern in [format!("*/{name}"), format!("*/*/{name}")] {
+                for id in view.glob(&pattern).iter() {
+                    let folder = view.path(*id).trim_end_matches(name.as_str());
+                    let folder = folder.trim_end_matches('/').to_owned();
+                    if !found.iter().any(|(known, _)| *known == folder) {
+                        found.push((folder, language.manifest.title.clone()));
+                    }
+                }
+            }
+        }
+    }
+    found.sort();
+    let folders: Vec<_> = found
+        .iter()
+        .map(|(folder, _)| format!("{folder}/"))
+        .collect();
+    found.retain(|(folder, _)| !folders.iter().any(|above| folder.starts_with(above)));
+    found
+}
+
 fn candidate(view: &View, language: Language) -> Candidate {
     let detect = &language.manifest.detect;
     let scope = Scope::new(view, detect);
@@ -58,9 +88,7 @@ fn candidate(view: &View, language: Language) -> Candidate {
             hits.map(|hit| hit.place.short()).collect()
         } else {
             let files = look.files(&scope).into_iter();
-            files
-                .map(|id| view.path(id).to_owned())
-                .collect::<Vec<_>>()
+            files.map(|id| view.path(id).to_owned()).collect::<Vec<_>>()
         };
         let Some(first) = files.first() else {
             continue;
@@ -87,7 +115,7 @@ fn candidate(view: &View, language: Language) -> Candidate {
 /// Whether nothing decides between the first two languages.
 pub fn is_close(candidates: &[Candidate]) -> bool {
     match candidates {
-        [first, second, ..] => second.score * 2 > first.score,
+        [first, second, ..] => second.score * 4 > first.score * 3,
         _ => false,
     }
 }

@@ -139,6 +139,32 @@ impl Look<'_> {
         hits
     }
 
+    /// What the files of a folder give; or else what all others give.
+    pub(super) fn hits_near(&self, scope: &Scope<'_>, folder: &str) -> Vec<Hit> {
+        let below = |id: &Id| {
+            let path = scope.view.path(*id);
+            folder.is_empty()
+                || path
+                    .strip_prefix(folder)
+                    .is_some_and(|rest| rest.starts_with('/'))
+        };
+        let all = Look {
+            except: &[],
+            ..*self
+        };
+        let near: Vec<_> = all.files(scope).into_iter().filter(below).collect();
+        let hits: Vec<_> = near
+            .into_iter()
+            .flat_map(|id| self.in_file(scope, id))
+            .take(MOST)
+            .collect();
+        if hits.is_empty() || folder.is_empty() {
+            self.hits(scope)
+        } else {
+            hits
+        }
+    }
+
     pub(super) fn files(&self, scope: &Scope<'_>) -> Vec<Id> {
         let view = scope.view;
         let named = self.file.all().iter().filter_map(|path| view.id(path));

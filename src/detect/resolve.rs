@@ -106,16 +106,18 @@ impl Resolver<'_> {
                 Ok(converted) => made.push(Made { hit, converted }),
                 Err(None) => {}
                 Err(Some((value, reason))) => {
-                    decision.considered.push(rejected(rule, &hit, value, reason));
+                    decision
+                        .considered
+                        .push(rejected(rule, &hit, value, reason));
                 }
             }
         }
         let made = distinct(made);
         if let Some(reason) = &rule.reject {
             let all = made.into_iter();
-            decision.considered.extend(all.map(|made| {
-                rejected(rule, &made.hit, made.converted.value, reason.clone())
-            }));
+            decision.considered.extend(
+                all.map(|made| rejected(rule, &made.hit, made.converted.value, reason.clone())),
+            );
         } else if rule.pick == Pick::All || rule.add {
             self.add(rule, made, decision);
         } else {
@@ -132,7 +134,13 @@ impl Resolver<'_> {
             return self.of_dependencies(rule);
         }
         if look.has_files() {
-            return look.hits(self.scope);
+            let nowhere = being_there(self.scope, "");
+            let lookup = |name: &str| self.lookup(name, &nowhere);
+            let near = rule.near.as_ref().and_then(|near| fill(near, &lookup));
+            return match near {
+                Some(folder) => look.hits_near(self.scope, &clean(&folder)),
+                None => look.hits(self.scope),
+            };
         }
         // Nothing but earlier findings: the evidence is that of the first one.
         let earlier = rule.when.keys().find_map(|key| {
@@ -219,6 +227,9 @@ impl Resolver<'_> {
         if let Some(path) = barred {
             return Err(Some((converted.value, format!("there is {path}"))));
         }
+        if self.is_never(&rule.key, &converted.value) {
+            return Err(None);
+        }
         let field = self.fields.iter().find(|field| field.key == rule.key);
         let as_list = |value: &Value| match value {
             Value::Text(_) if rule.pick == Pick::All => Value::List(vec![value.clone()]),
@@ -228,6 +239,15 @@ impl Resolver<'_> {
             Some(Err(refusal)) => Err(Some((converted.value, refusal.message))),
             _ => Ok(converted),
         }
+    }
+
+    /// Whether the language says that the key never means this value.
+    fn is_never(&self, key: &str, value: &Value) -> bool {
+        let never = self.language.manifest.detect.never.get(key);
+        never.is_some_and(|never| {
+            let mut never = never.iter();
+            never.any(|never| Value::try_from(never).as_ref() == Ok(value))
+        })
     }
 
     /// A rule's own value; a text in it goes through `as` when that says more than text.
@@ -312,6 +332,9 @@ impl Resolver<'_> {
 
     /// One of several values, or the question.
     fn choose(&mut self, rule: &Find, mut made: Vec<Made>, decision: &mut Decision) {
+        if decision.finding.is_none() && Self::settle(rule, &made, decision) {
+            return;
+        }
         if decision.finding.is_some() || !decision.alternatives.is_empty() {
             if !Self::has_evidence(rule) {
                 return;
@@ -352,6 +375,27 @@ impl Resolver<'_> {
         decision.alternatives = others;
     }
 
+    /// Several values of an earlier rule: one that a later rule gives too is likely the one.
+    fn settle(rule: &Find, made: &[Made], decision: &mut Decision) -> bool {
+        let [one] = made else {
+            return false;
+        };
+        let same = |finding: &Finding| finding.value == one.converted.value;
+        let Some(index) = decision.alternatives.iter().position(same) else {
+            return false;
+        };
+        let mut finding = decision.alternatives.remove(index);
+        finding.confidence = Confidence::Likely;
+        finding.reason = format!(
+            "{} says so too ({}/{})",
+            one.hit.place.short(),
+            rule.key,
+            rule.id
+        );
+        decision.finding = Some(finding);
+        true
+    }
+
     /// Whether it looks at anything but earlier findings.
     fn has_evidence(rule: &Find) -> bool {
         Look::from(rule).has_files() || !rule.dependency.all().is_empty() || rule.native.is_some()
@@ -361,7 +405,12 @@ impl Resolver<'_> {
     fn preferred(&self, rule: &Find, made: &[Made]) -> Option<usize> {
         rule.prefer.iter().find_map(|pattern| {
             made.iter().position(|made| {
-                let escaped = |name: &str| self.lookup(name, &made.hit).map(|v| regex::escape(&v));
+                // `\d{3}` is a repetition, not a placeholder.
+                let is_count = |name: &str| name.bytes().all(|byte| byte.is_ascii_digit());
+                let escaped = |name: &str| match is_count(name) {
+                    true => Some(format!("{{{name}}}")),
+                    false => self.lookup(name, &made.hit).map(|v| regex::escape(&v)),
+                };
                 let pattern = fill(pattern, &escaped);
                 let regex = pattern.and_then(|pattern| self.scope.view.regex(&pattern));
                 regex.is_some_and(|regex| regex.is_match(&made.converted.value.display()))

@@ -74,7 +74,10 @@ impl<'a> Scope<'a> {
         let mut found: Vec<String> = Vec::new();
         for pattern in root.beside.all() {
             for id in self.glob(pattern).iter() {
-                let (folder, _) = split(self.view.path(*id));
+                let mut folder = split(self.view.path(*id)).0;
+                for _ in 0..root.up {
+                    folder = split(folder).0;
+                }
                 let known = found.iter().any(|known| known == folder);
                 if !folder.is_empty() && !known && self.is_root(root, folder, *id) {
                     found.push(folder.to_owned());
@@ -86,7 +89,7 @@ impl<'a> Scope<'a> {
 
     fn is_root(&self, root: &Root, folder: &str, id: Id) -> bool {
         let has = |name: &String| self.view.exists(&clean(&format!("{folder}/{name}")));
-        if root.missing.all().iter().any(has) {
+        if root.missing.all().iter().any(has) || self.bars(root, id) {
             return false;
         }
         let Some(pattern) = &root.regex else {
@@ -109,6 +112,15 @@ impl<'a> Scope<'a> {
         })
     }
 
+    fn bars(&self, root: &Root, id: Id) -> bool {
+        let regex = root
+            .without
+            .as_ref()
+            .and_then(|pattern| self.view.regex(pattern));
+        let document = regex.and_then(|regex| Some((regex, self.view.text(id)?)));
+        document.is_some_and(|(regex, document)| regex.is_match(&document.text))
+    }
+
     /// What every rule knows of a file.
     pub(super) fn captures(&self, path: &str) -> Captures {
         let (dir, base) = split(path);
@@ -117,8 +129,12 @@ impl<'a> Scope<'a> {
         let inner = path.strip_prefix(root).unwrap_or(path);
         let inner = inner.trim_start_matches('/');
         let inner = inner.strip_suffix(base).unwrap_or(inner);
-        let module = format!("{inner}{stem}").replace('/', ".");
         let package = inner.trim_end_matches('/').replace('/', ".");
+        // A file named so stands for its folder.
+        let module = match stem {
+            "__init__" | "mod" | "index" if !package.is_empty() => package.clone(),
+            _ => format!("{inner}{stem}").replace('/', "."),
+        };
         [
             ("file", path),
             ("dir", dir),

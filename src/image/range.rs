@@ -155,10 +155,7 @@ fn conjunction(text: &str) -> Option<Vec<Comparator>> {
 /// Conditions stand between commas or blanks; an operator may stand apart from its version.
 fn parts(text: &str) -> Vec<String> {
     let mut parts: Vec<String> = Vec::new();
-    for word in text
-        .split([',', ' ', '\t'])
-        .filter(|word| !word.is_empty())
-    {
+    for word in text.split([',', ' ', '\t']).filter(|word| !word.is_empty()) {
         let open = |last: &&mut String| last.chars().all(|c| "<>=~^!".contains(c));
         match parts.last_mut().filter(open) {
             Some(last) => last.push_str(word),

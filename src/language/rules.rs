@@ -80,6 +80,9 @@ pub struct Detect {
     /// How dependency names are compared: `lower`, or `dashes` (lower, and `-`, `_`, `.` are one).
     #[serde(default)]
     pub normalize: String,
+    /// Values that a key never means, such as the ports of databases.
+    #[serde(default)]
+    pub never: BTreeMap<String, Vec<toml::Value>>,
     /// Values that must be known.
     #[serde(default)]
     pub need: Vec<Need>,
@@ -91,6 +94,11 @@ pub struct Detect {
 pub struct Root {
     /// Patterns of files; the folder that holds one is a root.
     pub beside: Texts,
+    /// How many folders above that one.
+    #[serde(default)]
+    pub up: usize,
+    /// What none of those files may hold.
+    pub without: Option<String>,
     /// None of these may be in the folder.
     #[serde(default)]
     pub missing: Texts,
@@ -246,6 +254,8 @@ pub struct Find {
     /// Patterns of paths that are left out.
     #[serde(default)]
     pub except: Vec<String>,
+    /// A folder whose files come first; what they give is all that counts, and `except` does not concern them.
+    pub near: Option<String>,
     /// Whether `aside` and `boundary` of the language are not heeded.
     #[serde(default)]
     pub everywhere: bool,
