@@ -23,6 +23,7 @@ pub(super) struct Look<'a> {
     glob: &'a Texts,
     except: &'a [String],
     everywhere: bool,
+    comments: bool,
     regex: Option<&'a str>,
     with: Option<&'a str>,
     without: Option<&'a str>,
@@ -55,6 +56,7 @@ impl<'a> From<&'a Signal> for Look<'a> {
             glob: &signal.glob,
             except: &[],
             everywhere: false,
+            comments: false,
             regex: signal.regex.as_deref(),
             with: None,
             without: None,
@@ -80,6 +82,7 @@ impl<'a> From<&'a Find> for Look<'a> {
             glob: &find.glob,
             except: &find.except,
             everywhere: find.everywhere,
+            comments: find.comments,
             regex: find.regex.as_deref(),
             with: find.with.as_deref(),
             without: find.without.as_deref(),
@@ -105,6 +108,7 @@ impl<'a> From<&'a DependencyList> for Look<'a> {
             glob: &list.glob,
             except: &[],
             everywhere: false,
+            comments: false,
             regex: list.regex.as_deref(),
             with: None,
             without: None,
@@ -220,7 +224,9 @@ impl Look<'_> {
             return Vec::new();
         }
         let regex = self.regex.and_then(|pattern| view.regex(pattern));
+        let comment = Some(scope.comment.as_str()).filter(|_| !self.comments);
         let maker = Maker {
+            comment: comment.filter(|mark| !mark.is_empty()),
             captures: scope.captures(view.path(id)),
             document: &document,
         };
@@ -298,6 +304,8 @@ pub(super) fn being_there(scope: &Scope<'_>, path: &str) -> Hit {
 }
 
 struct Maker<'a> {
+    /// How a line begins that is not read.
+    comment: Option<&'a str>,
     captures: Captures,
     document: &'a Arc<Document>,
 }
@@ -305,11 +313,19 @@ struct Maker<'a> {
 impl Maker<'_> {
     fn whole(&self, regex: &Regex) -> Vec<Hit> {
         let all = regex.captures_iter(&self.document.text).take(MOST);
-        all.map(|found| {
+        all.filter_map(|found| {
             let span = found.get(1).or(found.get(0)).map_or(0..0, |m| m.range());
-            self.hit(regex, &found, span)
+            (!self.is_comment(span.start)).then(|| self.hit(regex, &found, span))
         })
         .collect()
+    }
+
+    fn is_comment(&self, at: usize) -> bool {
+        let before = self.document.text.get(..at).unwrap_or_default();
+        let start = before.rfind('\n').map_or(0, |end| end + 1);
+        let line = self.document.text.get(start..).unwrap_or_default();
+        self.comment
+            .is_some_and(|mark| line.trim_start_matches([' ', '\t']).starts_with(mark))
     }
 
     fn piece(&self, piece: &Piece, regex: Option<&Regex>) -> Vec<Hit> {

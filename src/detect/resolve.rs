@@ -232,7 +232,7 @@ impl Resolver<'_> {
         }
         let field = self.fields.iter().find(|field| field.key == rule.key);
         let as_list = |value: &Value| match value {
-            Value::Text(_) if rule.pick == Pick::All => Value::List(vec![value.clone()]),
+            Value::Text(_) if rule.pick == Pick::All || rule.add => Value::List(vec![value.clone()]),
             other => other.clone(),
         };
         match field.map(|field| check(field, &as_list(&converted.value))) {
@@ -356,6 +356,7 @@ impl Resolver<'_> {
         let chosen = match (preferred, rule.pick) {
             _ if made.is_empty() => return,
             (Some(index), _) => Some(index),
+            (None, Pick::Only) if several => return Self::none(rule, made, decision),
             (None, Pick::Ask) if several => None,
             (None, _) => Some(0),
         };
@@ -373,6 +374,15 @@ impl Resolver<'_> {
             .map(|made| Self::finding(rule, made))
             .collect();
         decision.alternatives = others;
+    }
+
+    /// Several values where one was expected.
+    fn none(rule: &Find, made: Vec<Made>, decision: &mut Decision) {
+        let reason = "several, and nothing decides";
+        let all = made.into_iter();
+        decision.considered.extend(
+            all.map(|made| rejected(rule, &made.hit, made.converted.value, reason.to_owned())),
+        );
     }
 
     /// Several values of an earlier rule: one that a later rule gives too is likely the one.

@@ -14,6 +14,8 @@ use crate::language::rules::{Detect, Root};
 pub(super) struct Scope<'a> {
     /// All files.
     pub(super) view: &'a View,
+    /// How a comment of one line begins.
+    pub(super) comment: String,
     aside: Option<Rc<Regex>>,
     boundaries: Vec<String>,
     roots: Vec<String>,
@@ -25,6 +27,7 @@ impl<'a> Scope<'a> {
     pub(super) fn new(view: &'a View, detect: &Detect) -> Self {
         let mut scope = Self {
             view,
+            comment: detect.comment.clone(),
             aside: any_of(view, &detect.aside),
             boundaries: boundaries(view, detect),
             roots: Vec::new(),

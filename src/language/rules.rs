@@ -77,6 +77,9 @@ pub struct Detect {
     /// Folders that modules are named from.
     #[serde(default)]
     pub root: Vec<Root>,
+    /// How a comment of one line begins: no rule reads such lines, unless it says so.
+    #[serde(default)]
+    pub comment: String,
     /// How dependency names are compared: `lower`, or `dashes` (lower, and `-`, `_`, `.` are one).
     #[serde(default)]
     pub normalize: String,
@@ -233,6 +236,8 @@ pub enum Pick {
     Ask,
     /// The shallowest path, then the first.
     First,
+    /// Nothing: several mean that none is meant.
+    Only,
     /// All of them: they are items of a list.
     All,
 }
@@ -259,6 +264,9 @@ pub struct Find {
     /// Whether `aside` and `boundary` of the language are not heeded.
     #[serde(default)]
     pub everywhere: bool,
+    /// Whether comments are read too.
+    #[serde(default)]
+    pub comments: bool,
     /// What must be in it; captures make the value.
     pub regex: Option<String>,
     /// What must be somewhere in the file as well.
