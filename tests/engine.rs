@@ -30,28 +30,27 @@ fn main() -> ExitCode {
     let mut arguments = Arguments::from_args();
     // A build uses all cores by itself; a second case fills the pauses while containers start and stop.
     arguments.test_threads.get_or_insert(2);
-    match trials() {
+    let Some(program) = variable("SCAFFOLD_TEST_ENGINE") else {
+        say(OFF);
+        return libtest_mimic::run(&arguments, Vec::new()).exit_code();
+    };
+    let name = cleanup::run_name();
+    let code = match trials(&program, &name) {
         Ok(trials) => libtest_mimic::run(&arguments, trials).exit_code(),
         Err(error) => {
             say(&format!("engine tests cannot run: {error}\n"));
             ExitCode::FAILURE
         }
-    }
+    };
+    cleanup::remove(&program, &name);
+    code
 }
 
-fn trials() -> Result<Vec<Trial>> {
-    let Some(program) = variable("SCAFFOLD_TEST_ENGINE") else {
-        say(OFF);
-        return Ok(Vec::new());
-    };
-    let run = cleanup::run_name();
-    let docker = Arc::new(Docker::new(
-        program.clone(),
-        run.clone(),
-        variable("SCAFFOLD_TEST_BASES"),
-    )?);
-    cleanup::on_interrupt(&program, &run);
-    cleanup::remove_leftovers(&program);
+fn trials(program: &str, name: &str) -> Result<Vec<Trial>> {
+    let bases = variable("SCAFFOLD_TEST_BASES");
+    let docker = Arc::new(Docker::new(program.to_owned(), name.to_owned(), bases)?);
+    cleanup::on_interrupt(program, name);
+    cleanup::remove_leftovers(program);
     let cases = case::read_all(&repository().join("tests/engine/cases"))?;
     let (real, cases): (Vec<_>, Vec<_>) = cases
         .into_iter()

@@ -1,6 +1,7 @@
 //! Golden files: one test a case. `tests/golden/LANGUAGE/CASE/` holds either a `scaffold.toml`, for which `generate` is
 //! run, or `new.args`, the arguments of `new` one a line; `out/` holds what must come out. A missing, an extra and an
 //! unused file all fail. `SNAPSHOTS=overwrite cargo test --test golden` writes them anew; read them before you accept.
+#![expect(clippy::expect_used, reason = "a test ends at its first surprise")]
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::process;
@@ -24,7 +25,27 @@ fn main() {
             trials.push(Trial::test(name, move || run(&case)));
         }
     }
+    let examples = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples");
+    for example in folders(&examples) {
+        let name = format!("examples::{}", file_name(&example));
+        trials.push(Trial::test(name, move || example_is_current(&example)));
+    }
     libtest_mimic::run(&arguments, trials).exit();
+}
+
+/// Generating in an example changes nothing: what is shown there is what the program makes.
+fn example_is_current(example: &Path) -> Result<(), Failed> {
+    let work = tempfile::tempdir()?;
+    for path in tree(example)? {
+        let target = work.path().join(&path);
+        fs_err::create_dir_all(target.parent().unwrap_or(work.path()))?;
+        fs_err::copy(example.join(&path), target)?;
+    }
+    let said = scaffold(work.path(), &["generate", "--no-input"])?;
+    if said.contains("nothing to do") && !said.contains("keep") {
+        return Ok(());
+    }
+    Err(format!("run `scaffold generate {}`: {said}", example.display()).into())
 }
 
 fn folders(root: &Path) -> Vec<PathBuf> {

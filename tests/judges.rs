@@ -105,12 +105,13 @@ fn folders() -> io::Result<Vec<PathBuf>> {
         .collect())
 }
 
-/// The folders in some folders, sorted; a folder that does not exist has none.
+/// The folders in some folders, sorted; a folder that does not exist has none. Links are followed: the judges name
+/// folders as the system knows them.
 fn below(folders: &[PathBuf]) -> io::Result<Vec<PathBuf>> {
     let mut found = Vec::new();
     for folder in folders.iter().filter(|folder| folder.is_dir()) {
         for entry in fs_err::read_dir(folder)? {
-            found.push(entry?.path());
+            found.push(fs_err::canonicalize(entry?.path())?);
         }
     }
     found.retain(|path| path.is_dir());
@@ -129,9 +130,7 @@ fn name(folder: &Path) -> String {
 }
 
 fn repository() -> PathBuf {
-    // The judges print folders as the system knows them, so links are followed here too.
-    let manifest = PathBuf::from(env!("CARGO_MANIFEST_DIR"));
-    fs_err::canonicalize(&manifest).unwrap_or(manifest)
+    PathBuf::from(env!("CARGO_MANIFEST_DIR"))
 }
 
 #[expect(

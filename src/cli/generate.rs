@@ -12,7 +12,7 @@ use crate::context::Context;
 use crate::exit::Exit;
 use crate::plan::Plan;
 use crate::report::{Diagnostic, Document, Printer};
-use crate::spec;
+use crate::spec::{self, Source};
 use crate::workspace::{self, Action, Change};
 
 /// Make or update the container files from scaffold.toml
@@ -38,7 +38,11 @@ pub(super) fn of(
     (context, printer): (&Context, Printer),
 ) -> Result<Exit, Failure> {
     let (session, plan) = planned(dir, writing, context)?;
-    finish(&session, &plan, writing, printer)
+    let exit = finish(&session, &plan, writing, printer)?;
+    if !writing.json {
+        remind(&plan, printer);
+    }
+    Ok(exit)
 }
 
 /// What the spec of a folder comes to.
@@ -80,6 +84,19 @@ fn no_spec(dir: &Utf8Path) -> Failure {
     )))
 }
 
+/// What only a flag says is gone with the next run.
+fn remind(plan: &Plan, printer: Printer) {
+    for (key, sourced) in &plan.values {
+        if matches!(sourced.source, Source::Flag(_)) && key != "name_snake" {
+            let value = sourced.value.to_toml();
+            printer.say(&format!(
+                "\nOnly for this run: {key} = {value}; written into {}, it stays",
+                spec::FILE
+            ));
+        }
+    }
+}
+
 fn no_language(session: &Session<'_>) -> Failure {
     let ids = crate::language::ids().join(", ");
     let place = session
@@ -115,25 +132,22 @@ pub(super) fn finish(
         writing,
         (session.context, printer),
     )?;
-    let any = if writing.dry_run {
-        changes
-            .iter()
-            .any(|change| !matches!(change.action, Action::None | Action::Skip))
-    } else {
-        match conflicts::refusal(&changes) {
-            Some(refusal) => return Err(refusal),
-            None => workspace::write(
-                &session.root,
-                &changes,
-                &session.lock,
-                plan.resolved.clone(),
-            )?,
+    let lock = workspace::lock_text(
+        &session.root,
+        &changes,
+        &session.lock,
+        plan.resolved.clone(),
+    )?;
+    if !writing.dry_run {
+        if let Some(refusal) = conflicts::refusal(&changes) {
+            return Err(refusal);
         }
-    };
+        workspace::write(&session.root, &changes, lock.as_deref())?;
+    }
     let outcome = Outcome {
         plan,
         changes: &changes,
-        any,
+        lock: lock.is_some(),
         next: next::steps(plan, session),
     };
     report::tell(&outcome, session, writing, printer);

@@ -87,10 +87,12 @@ fn command(examples: bool) -> clap::Command {
     let Ok(languages) = crate::language::load_all() else {
         return command;
     };
+    // One a language: with many of them, all would be a page.
     let lines = languages
         .iter()
-        .flat_map(|language| &language.manifest.examples);
-    let lines: Vec<_> = lines.map(|line| format!("  {line}")).collect();
+        .filter_map(|language| language.manifest.examples.first())
+        .map(|line| format!("  {line}"));
+    let lines: Vec<_> = lines.collect();
     let text = format!("Examples:\n{}", lines.join("\n"));
     command
         .after_help(text.clone())

@@ -106,7 +106,7 @@ impl New {
         if !has_language {
             diagnostic = diagnostic.because(format!("--lang: one of {}", ids.join(", ")));
         }
-        let dir = self.dir.as_ref().map_or("DIR", |dir| dir.as_str());
+        let dir = self.dir.as_ref().map_or("my-app", |dir| dir.as_str());
         let lang = self
             .lang
             .as_deref()

@@ -7,15 +7,24 @@ use crate::plan::Plan;
 use crate::render::Keep;
 use crate::report::{Diagnostic, Printer};
 use crate::spec::NextStep;
-use crate::workspace::{Action, Change, diff};
+use crate::workspace::{Action, Change, diff, lock};
 
 /// What happened.
 pub(super) struct Outcome<'a> {
     pub(super) plan: &'a Plan,
     pub(super) changes: &'a [Change],
-    /// Whether anything was, or would be, written.
-    pub(super) any: bool,
+    /// Whether the lock was, or would be, written.
+    pub(super) lock: bool,
     pub(super) next: Vec<NextStep>,
+}
+
+impl Outcome<'_> {
+    /// Whether anything was, or would be, written.
+    fn any(&self) -> bool {
+        let idle =
+            |change: &Change| matches!(change.action, Action::None | Action::Skip | Action::Refuse);
+        self.lock || !self.changes.iter().all(idle)
+    }
 }
 
 /// Tells it.
@@ -33,7 +42,7 @@ pub(super) fn tell(
         printer.data(&diffs(outcome.changes));
     }
     files(outcome, writing, printer);
-    if !writing.dry_run && outcome.any {
+    if !writing.dry_run && outcome.any() {
         steps(&outcome.next, printer);
     }
 }
@@ -61,9 +70,12 @@ pub(super) fn overview(changes: &[Change]) -> String {
 }
 
 fn files(outcome: &Outcome<'_>, writing: &Writing, printer: Printer) {
-    let text = listing(outcome.changes, |change| change.action != Action::None);
+    let mut text = listing(outcome.changes, |change| change.action != Action::None);
+    if outcome.lock {
+        text.push_str(&format!("{:>9}  {}\n", "write", lock::FILE));
+    }
     let kept = listing(outcome.changes, |change| change.verb() == "keep");
-    match (outcome.any, writing.dry_run) {
+    match (outcome.any(), writing.dry_run) {
         (_, true) if text.is_empty() => printer.data("nothing to do\n"),
         (_, true) => printer.data(&text),
         (true, false) => printer.say((text + &kept).trim_end()),
@@ -117,9 +129,10 @@ fn to_json(outcome: &Outcome<'_>, session: &Session<'_>, writing: &Writing) -> V
         "schema": 1,
         "dir": session.root.as_str(),
         "dry_run": writing.dry_run,
-        "changed": outcome.any,
+        "changed": outcome.any(),
         "values": values,
         "images": { "build": plan.build.reference, "production": plan.production.reference },
+        "lock": if outcome.lock { "write" } else { "none" },
         "files": outcome.changes.iter().map(|change| file(change, writing)).collect::<Vec<_>>(),
         "diagnostics": plan.diagnostics.iter().map(Diagnostic::to_json).collect::<Vec<_>>(),
         "next": outcome.next.iter().map(|step| json!({ "run": step.run, "why": step.why })).collect::<Vec<_>>(),

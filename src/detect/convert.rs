@@ -158,8 +158,8 @@ mod tests {
 
     #[test]
     fn a_command_that_needs_a_shell_is_none() {
-        let plain = words("gunicorn -b '0.0.0.0:80' a:b").unwrap();
-        assert_eq!(plain, ["gunicorn", "-b", "0.0.0.0:80", "a:b"]);
+        let plain = words("serve -b '0.0.0.0:80' a:b").unwrap();
+        assert_eq!(plain, ["serve", "-b", "0.0.0.0:80", "a:b"]);
         assert_eq!(words("a && b"), None);
         assert_eq!(words("a $PORT"), None);
         assert_eq!(words("a 'b"), None);

@@ -123,14 +123,14 @@ mod tests {
     fn variables_and_processes_are_found_by_name() {
         let text = "# PORT=1\nexport PORT=\"8080\"\nOTHER=2\n";
         assert_eq!(texts(variable(text, "PORT")), ["8080"]);
-        let text = "web: gunicorn a:b\nworker: x\n";
-        assert_eq!(texts(process(text, "web")), ["gunicorn a:b"]);
+        let text = "web: serve a:b\nworker: x\n";
+        assert_eq!(texts(process(text, "web")), ["serve a:b"]);
     }
 
     #[test]
     fn instructions_are_those_of_the_last_stage() {
-        let text = "ARG PY=3.12\nFROM python:${PY} AS a\nCMD x\nFROM b\nENV P=80\nEXPOSE $P\nCMD [\"g\", \\\n \"a:b\"]\n";
-        assert_eq!(texts(instruction(text, "FROM")), ["python:3.12 AS a", "b"]);
+        let text = "ARG PY=3.12\nFROM base:${PY} AS a\nCMD x\nFROM b\nENV P=80\nEXPOSE $P\nCMD [\"g\", \\\n \"a:b\"]\n";
+        assert_eq!(texts(instruction(text, "FROM")), ["base:3.12 AS a", "b"]);
         assert_eq!(texts(instruction(text, "CMD")), ["g a:b"]);
         assert_eq!(texts(instruction(text, "EXPOSE")), ["80"]);
     }

@@ -232,7 +232,9 @@ impl Resolver<'_> {
         }
         let field = self.fields.iter().find(|field| field.key == rule.key);
         let as_list = |value: &Value| match value {
-            Value::Text(_) if rule.pick == Pick::All || rule.add => Value::List(vec![value.clone()]),
+            Value::Text(_) if rule.pick == Pick::All || rule.add => {
+                Value::List(vec![value.clone()])
+            }
             other => other.clone(),
         };
         match field.map(|field| check(field, &as_list(&converted.value))) {

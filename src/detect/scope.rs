@@ -1,6 +1,6 @@
 //! Which files a language's rules look at, and from where its modules are named.
 use std::cell::RefCell;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 use regex::Regex;
@@ -16,6 +16,7 @@ pub(super) struct Scope<'a> {
     pub(super) view: &'a View,
     /// How a comment of one line begins.
     pub(super) comment: String,
+    folder_files: BTreeSet<String>,
     aside: Option<Rc<Regex>>,
     boundaries: Vec<String>,
     roots: Vec<String>,
@@ -28,6 +29,7 @@ impl<'a> Scope<'a> {
         let mut scope = Self {
             view,
             comment: detect.comment.clone(),
+            folder_files: detect.folder_files.iter().cloned().collect(),
             aside: any_of(view, &detect.aside),
             boundaries: boundaries(view, detect),
             roots: Vec::new(),
@@ -134,9 +136,10 @@ impl<'a> Scope<'a> {
         let inner = inner.strip_suffix(base).unwrap_or(inner);
         let package = inner.trim_end_matches('/').replace('/', ".");
         // A file named so stands for its folder.
-        let module = match stem {
-            "__init__" | "mod" | "index" if !package.is_empty() => package.clone(),
-            _ => format!("{inner}{stem}").replace('/', "."),
+        let module = if self.folder_files.contains(stem) && !package.is_empty() {
+            package.clone()
+        } else {
+            format!("{inner}{stem}").replace('/', ".")
         };
         [
             ("file", path),

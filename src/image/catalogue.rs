@@ -78,6 +78,16 @@ pub struct Line {
     pub default: bool,
 }
 
+/// A user of an image that is not root.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct User {
+    /// Its name in `/etc/passwd`.
+    pub name: String,
+    /// Its number; never 0.
+    pub uid: u32,
+}
+
 /// One image repository.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -86,6 +96,8 @@ pub struct Image {
     pub title: String,
     /// The platforms it exists for; empty: any.
     pub platforms: Vec<String>,
+    /// The user that it brings beside root; none where a stage must do with a number.
+    pub user: Option<User>,
     /// Tag schemes by name.
     pub variants: BTreeMap<String, Variant>,
     /// Version lines, newest first; empty for images whose tags carry no version.
@@ -206,13 +218,11 @@ mod tests {
     #[test]
     fn a_patch_belongs_to_its_line() {
         let catalogue = Catalogue::embedded();
-        let python = catalogue.image("python").unwrap();
-        assert_eq!(python.line_of("3.14.2").unwrap().version, "3.14");
-        assert!(python.line_of("3.1").is_none());
-        assert!(python.line_of("4.0").is_none());
-        assert_eq!(
-            python.newest_supported("2026-11-23").unwrap().version,
-            "3.14"
-        );
+        let alpine = catalogue.image("alpine").unwrap();
+        assert_eq!(alpine.line_of("3.24.2").unwrap().version, "3.24");
+        assert!(alpine.line_of("3.2").is_none());
+        assert!(alpine.line_of("4.0").is_none());
+        let newest = alpine.newest_supported("2026-11-23").unwrap();
+        assert_eq!(newest.version, "3.24");
     }
 }

@@ -4,7 +4,7 @@ pub mod range;
 pub mod reference;
 pub mod version;
 
-pub use catalogue::{Catalogue, Image, Libc, Line, Suite, Variant};
+pub use catalogue::{Catalogue, Image, Libc, Line, Suite, User, Variant};
 pub use range::Range;
 pub use reference::{Reference, missing_platforms, resolve};
 pub use version::Version;

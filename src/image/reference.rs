@@ -25,6 +25,8 @@ pub struct Reference {
     pub shell: bool,
     /// Its package manager: `apt`, `apk` or empty.
     pub manager: String,
+    /// The user that it brings beside root; empty for none.
+    pub user: String,
 }
 
 /// Why there is no such reference; a fault of a language folder.
@@ -63,7 +65,12 @@ pub fn resolve(
         .tag
         .replace("{version}", &version)
         .replace("{suite}", &suite_name);
-    Ok(describe(name, scheme, suite, (tag, version, suite_name)))
+    let user = image.user.as_ref().map(|user| user.name.clone());
+    let reference = describe(name, scheme, suite, (tag, version, suite_name));
+    Ok(Reference {
+        user: user.unwrap_or_default(),
+        ..reference
+    })
 }
 
 fn suite_name(scheme: &Variant, line: Option<&Line>) -> String {
@@ -104,6 +111,7 @@ fn describe(
         libc: libc.map_or("none", super::Libc::word).to_owned(),
         shell: !scheme.bare,
         manager: manager.to_owned(),
+        user: String::new(),
     }
 }
 
@@ -157,10 +165,10 @@ mod tests {
             "debian:trixie-slim"
         );
         assert_eq!(reference("alpine", "plain", None).reference, "alpine:3.24");
-        let python = reference("python", "alpine", Some("3.13.2"));
-        assert_eq!(python.reference, "python:3.13.2-alpine3.24");
+        let alpine = reference("alpine", "plain", Some("3.23.2"));
+        assert_eq!(alpine.reference, "alpine:3.23.2");
         assert_eq!(
-            (python.libc.as_str(), python.manager.as_str()),
+            (alpine.libc.as_str(), alpine.manager.as_str()),
             ("musl", "apk")
         );
     }

@@ -88,6 +88,18 @@ pub fn shared() -> impl Iterator<Item = (&'static str, &'static str)> {
     files.filter_map(|file| Some((file.path().to_str()?, file.contents_utf8()?)))
 }
 
+/// The template of `.dockerignore`.
+pub const IGNORE: &str = "shared/dockerignore.tera";
+
+/// The `.dockerignore` entries that every project gets: the part of the template before a language's own.
+pub fn common_ignore() -> &'static str {
+    let text = shared()
+        .find(|(name, _)| *name == IGNORE)
+        .map(|(_, text)| text);
+    text.and_then(|text| text.split("{%").next())
+        .unwrap_or_default()
+}
+
 impl Language {
     /// The text of a file of the folder.
     pub fn text(&self, name: &str) -> Option<&'static str> {
@@ -194,7 +206,7 @@ mod tests {
                 );
                 let base = name.file_name().unwrap().to_string_lossy().into_owned();
                 let stray =
-                    base.ends_with(['~', '#']) || base == ".DS_Store" || base.ends_with(".swp");
+                    base.ends_with(['~', '#']) || [".DS_Store", ".swp"].contains(&base.as_str());
                 assert!(
                     !stray && base != "Cargo.toml" && base != ".git",
                     "stray: {}",

@@ -5,5 +5,5 @@ pub mod manifest;
 pub mod rules;
 
 pub use fields::fields;
-pub use folder::{Error, Language, ids, load, load_all, shared};
+pub use folder::{Error, IGNORE, Language, common_ignore, ids, load, load_all, shared};
 pub use manifest::Manifest;

@@ -80,6 +80,9 @@ pub struct Detect {
     /// How a comment of one line begins: no rule reads such lines, unless it says so.
     #[serde(default)]
     pub comment: String,
+    /// Names of files, without what stands behind the dot, that are the module of their folder.
+    #[serde(default)]
+    pub folder_files: Vec<String>,
     /// How dependency names are compared: `lower`, or `dashes` (lower, and `-`, `_`, `.` are one).
     #[serde(default)]
     pub normalize: String,

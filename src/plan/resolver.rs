@@ -9,7 +9,7 @@ use crate::spec::field::holds;
 use crate::spec::{Field, Source, Sourced, Value, name};
 
 /// Keys that come before all others; then the options, then the rest.
-const FIRST: [&str; 4] = ["lang", "name", "framework", "runtime"];
+const FIRST: [&str; 5] = ["lang", "name", "framework", "runtime", "native"];
 
 /// Values of all keys, and the fields they belong to.
 pub(super) fn resolve(
@@ -88,6 +88,10 @@ impl Resolver<'_> {
             "name" => return Some(self.folder_name()),
             // The version depends on the stages: `stages.rs` fills it in.
             "version" => return None,
+            // Nothing listens: there is nothing to ask.
+            "health" if self.value("port") == Some(&Value::Bool(false)) => {
+                return Some(self.sourced(Value::Bool(false)));
+            }
             _ => {}
         }
         self.sample_value(field)

@@ -2,7 +2,7 @@
 //! a filter must be plain.
 use std::io::{self, Write};
 
-use tera::{Kwargs, State, Tera, Value};
+use tera::{Kwargs, State, Tera, TeraResult, Value};
 
 use super::quote;
 
@@ -76,17 +76,22 @@ fn json(value: &Value, _: Kwargs, _: &State) -> Value {
     Value::safe_string(&quote::json(&text_of(value)))
 }
 
-/// Packages one a line. A package without a version gets one that any of the suite's satisfies: the suite itself is
-/// fixed by the base image's tag, and an exact version disappears from the mirrors with the next fix.
-fn pinned(value: &Value, _: Kwargs, _: &State) -> Value {
+/// Packages one a line, for `apt` unless `manager` says otherwise. A package without a version gets one that any of
+/// the suite's satisfies: the suite itself is fixed by the base image's tag, and an exact version disappears from the
+/// mirrors with the next fix. `*` is no version to apk (`apk_blob_pull_dep` in its `src/package.c`).
+#[expect(
+    clippy::needless_pass_by_value,
+    reason = "the signature that Tera calls"
+)]
+fn pinned(value: &Value, arguments: Kwargs, _: &State) -> TeraResult<Value> {
+    let any = match arguments.get::<&str>("manager")? {
+        Some("apk") => ">=0",
+        _ => "=*",
+    };
     let lines = words(value).into_iter().map(|package| {
         let has_version = package.contains(['=', '~', '<', '>']);
-        let package = if has_version {
-            package
-        } else {
-            format!("{package}=*")
-        };
-        format!("      {}", quote::shell(&package))
+        let any = if has_version { "" } else { any };
+        format!("      {}", quote::shell(&format!("{package}{any}")))
     });
-    Value::safe_string(&lines.collect::<Vec<_>>().join(" \\\n"))
+    Ok(Value::safe_string(&lines.collect::<Vec<_>>().join(" \\\n")))
 }

@@ -10,11 +10,9 @@ mod sample;
 
 pub use fileset::{Entry, FileSet, Keep};
 
+use crate::language::IGNORE;
 use crate::plan::Plan;
 use crate::spec::Value;
-
-/// The template of the file that keeps things out of the build, and the file's name.
-const IGNORE: (&str, &str) = ("shared/dockerignore.tera", ".dockerignore");
 
 /// A template that cannot be rendered: a fault of the language folder, with the template's name and line.
 #[derive(Debug, thiserror::Error)]
@@ -50,18 +48,11 @@ pub fn render(plan: &Plan, with_sample: bool) -> Result<FileSet, Error> {
         "Dockerfile",
         Entry::tracked(renderer.named(engine::DOCKERFILE, dockerfile)?),
     );
-    files.insert(IGNORE.1, Entry::tracked(renderer.shared(IGNORE.0)?));
+    files.insert(".dockerignore", Entry::tracked(renderer.shared(IGNORE)?));
     if with_sample {
         sample::add(plan, &mut renderer, &mut files)?;
     }
     Ok(files)
-}
-
-/// The `.dockerignore` entries that every project gets.
-pub fn common_ignore() -> String {
-    let text = crate::language::shared().find(|(name, _)| *name == IGNORE.0);
-    text.map(|(_, text)| text.split("{%").next().unwrap_or_default().to_owned())
-        .unwrap_or_default()
 }
 
 struct Renderer {

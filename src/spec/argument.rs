@@ -17,14 +17,13 @@ pub fn from_assignment(flag: &str, assignment: &str) -> Result<Arc<Document>, Di
         );
     };
     let key = key.trim();
-    let name = format!("{flag} {shown}");
     let literal = format!("{key} = {value}");
     if is_one_value(&literal) {
-        return Ok(Document::argument(name, literal));
+        return Ok(Document::argument(flag, literal));
     }
     let quoted = format!("{key} = {}", toml_text(value));
     if is_one_value(&quoted) {
-        return Ok(Document::argument(name, quoted));
+        return Ok(Document::argument(flag, quoted));
     }
     Err(Diagnostic::error(
         "wrong-use",

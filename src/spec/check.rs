@@ -135,8 +135,8 @@ mod tests {
         toml::from_str(&format!("title = 't'\n{text}")).unwrap()
     }
 
-    fn refused(field: &Field, value: Value) -> String {
-        check(field, &value).unwrap_err().message
+    fn refused(field: &Field, value: &Value) -> String {
+        check(field, value).unwrap_err().message
     }
 
     #[test]
@@ -144,19 +144,19 @@ mod tests {
         let port = field("kind = 'integer'\nmin = 1\nmax = 65535\nor_false = true");
         assert_eq!(check(&port, &Value::Integer(8080)), Ok(()));
         assert_eq!(check(&port, &Value::Bool(false)), Ok(()));
-        assert!(refused(&port, Value::Integer(0)).contains("from 1 to 65535"));
-        assert!(refused(&port, Value::Text("80".into())).contains("whole number"));
-        assert!(refused(&port, Value::Bool(true)).contains("or false"));
+        assert!(refused(&port, &Value::Integer(0)).contains("from 1 to 65535"));
+        assert!(refused(&port, &Value::Text("80".into())).contains("whole number"));
+        assert!(refused(&port, &Value::Bool(true)).contains("or false"));
     }
 
     #[test]
     fn texts_hold_no_line_breaks_and_match_from_end_to_end() {
         let name = field("kind = 'string'\npattern = '[a-z]+'\nexpects = 'small letters'");
         assert_eq!(check(&name, &Value::Text("abc".into())), Ok(()));
-        assert!(refused(&name, Value::Text("a\nb".into())).contains("control"));
-        assert!(refused(&name, Value::Text("a\u{202e}b".into())).contains("control"));
-        assert!(refused(&name, Value::Text("abc1".into())).contains("small letters"));
-        assert!(refused(&name, Value::Text("a".repeat(10_000))).contains("4096"));
+        assert!(refused(&name, &Value::Text("a\nb".into())).contains("control"));
+        assert!(refused(&name, &Value::Text("a\u{202e}b".into())).contains("control"));
+        assert!(refused(&name, &Value::Text("abc1".into())).contains("small letters"));
+        assert!(refused(&name, &Value::Text("a".repeat(10_000))).contains("4096"));
     }
 
     #[test]

@@ -158,7 +158,7 @@ mod tests {
 
     #[test]
     fn all_keys_must_hold_and_a_list_means_any() {
-        let framework = Value::Text("flask".into());
+        let framework = Value::Text("red".into());
         let cgo = Value::Bool(false);
         let lookup = |key: &str| match key {
             "framework" => Some(&framework),
@@ -166,10 +166,10 @@ mod tests {
             _ => None,
         };
         assert!(holds(
-            &when("framework = ['django', 'flask']\ncgo = false"),
+            &when("framework = ['blue', 'red']\ncgo = false"),
             lookup
         ));
-        assert!(!holds(&when("framework = 'flask'\ncgo = true"), lookup));
+        assert!(!holds(&when("framework = 'red'\ncgo = true"), lookup));
         assert!(holds(&when("missing = false"), lookup));
         assert!(holds(&when("framework = true"), lookup));
     }

@@ -28,10 +28,13 @@ pub fn read(document: &Arc<Document>, fields: &[Field]) -> Layer {
         fields,
         layer: Layer::default(),
     };
+    // What the parser recovered of a broken text is not what the user meant: only the breaks are told.
+    if errors.is_empty() {
+        reader.table("", table.get_ref());
+    }
     for error in errors {
         reader.syntax(&error);
     }
-    reader.table("", table.get_ref());
     reader.layer
 }
 
@@ -119,10 +122,15 @@ impl Reader<'_> {
     }
 
     fn field(&mut self, field: &Field, value: &Spanned<DeValue<'_>>) {
-        let place = self.place(value.span());
+        // A dotted key's table has no place of its own on the command line.
+        let whole = self.document.is_argument && field.kind == Kind::Map;
+        let place = self.place(if whole { 0..usize::MAX } else { value.span() });
         let converted = match self.convert(field, value, &place) {
             Ok(converted) => converted,
-            Err(help) => return self.refuse(field, &place, field.allowed(), Some(help)),
+            Err(help) => {
+                let expected = format!("expected {}", field.allowed());
+                return self.refuse(field, &place, expected, Some(help));
+            }
         };
         match check(field, &converted) {
             Ok(()) => self.accept(field, converted, place),

@@ -13,28 +13,30 @@ pub use classify::{Action, Change, OnConflict, State, classify};
 pub use lock::Lock;
 pub use tree::Error;
 
-/// Writes what was decided, then the lock. Whether anything was written at all.
-pub fn write(
+/// The lock's text after these changes; `None` when the one on disk already says so.
+pub fn lock_text(
     root: &Utf8Path,
     changes: &[Change],
     old: &Lock,
     resolved: crate::plan::Resolved,
-) -> Result<bool, Error> {
-    let lock = next_lock(changes, old, resolved).to_text();
+) -> Result<Option<String>, Error> {
+    let text = next_lock(changes, old, resolved).to_text();
     let before = tree::read(root, lock::FILE)?;
+    Ok((!is_same_lock(before.as_deref(), &text)).then_some(text))
+}
+
+/// Writes what was decided, then the lock.
+pub fn write(root: &Utf8Path, changes: &[Change], lock: Option<&str>) -> Result<(), Error> {
     let mut jobs: Vec<_> = changes.iter().filter_map(job).collect();
-    if !is_same_lock(before.as_deref(), &lock) {
-        jobs.push(apply::Job {
-            path: lock::FILE.to_owned(),
-            bytes: lock.as_bytes(),
-        });
-    }
+    jobs.extend(lock.map(|text| apply::Job {
+        path: lock::FILE.to_owned(),
+        bytes: text.as_bytes(),
+    }));
     if jobs.is_empty() {
-        return Ok(false);
+        return Ok(());
     }
     let _guard = guard::hold(root);
-    apply::apply(root, &jobs)?;
-    Ok(true)
+    apply::apply(root, &jobs)
 }
 
 fn job(change: &Change) -> Option<apply::Job<'_>> {

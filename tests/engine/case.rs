@@ -12,6 +12,10 @@ use super::error::{Error, Result};
 /// One project to prove.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "a table of a data file: each is a plain yes or no there"
+)]
 pub(crate) struct Case {
     /// Its name in the test's output, behind the file's name.
     pub(crate) name: String,
@@ -23,6 +27,10 @@ pub(crate) struct Case {
     pub(crate) set: Vec<String>,
     /// A folder of this repository instead of a new project.
     pub(crate) folder: Option<String>,
+    /// Caches of its own, so that its cold build is a figure. Otherwise it shares those of its file's other cases,
+    /// which saves the time to compile the same libraries again.
+    #[serde(default)]
+    pub(crate) fresh_caches: bool,
     /// What the server answers, exactly but for blanks around.
     pub(crate) answer: Option<String>,
     /// What the answer, or the output of a program without a port, holds.
@@ -73,6 +81,8 @@ pub(crate) struct Case {
     /// Needs the real base images: no local provider has them.
     #[serde(default)]
     pub(crate) real: bool,
+    /// What base images from a local provider lack for this case; the registries' own are taken as they are.
+    pub(crate) patch: Option<Patch>,
     /// Damage done on purpose, to prove the proof.
     #[serde(default)]
     pub(crate) change: Vec<Change>,
@@ -122,6 +132,16 @@ pub(crate) struct Foreign {
     pub(crate) binary: String,
     /// The emulator's program.
     pub(crate) emulator: String,
+}
+
+/// A Dockerfile put upon base images before the case is built.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Patch {
+    /// Its folder under `patches/`; the build argument `BASE` names the image.
+    pub(crate) folder: String,
+    /// Which images.
+    pub(crate) images: Vec<String>,
 }
 
 /// A replacement in a file of the project.

@@ -5,7 +5,8 @@
 //!
 //! - [`case`]: what to prove, read from `cases/*.toml`; a new language is a new file there and no new code;
 //! - [`project`]: the folder under proof, made by `scaffold new`, taken from `examples/`, or damaged on purpose;
-//! - [`docker`]: the engine's own words for build, run, look, stop; everything made through it is removed again;
+//! - [`bases`]: the base images, from their registries or from a local provider;
+//! - [`docker`]: the engine's own words for build, run, look, stop; [`made`]: what came of them, removed again;
 //! - [`steps`]: the proofs themselves, each with a name and a reason;
 //! - [`proof`]: walks one case through the steps that apply to it;
 //! - [`report`]: what held, what did not, and the figures.
@@ -13,6 +14,7 @@
 //! [`command`], [`progress`], [`http`] and [`elf`] know one foreign thing each: a child process, BuildKit's progress
 //! stream, a plain HTTP answer, a program file's header.
 
+pub(crate) mod bases;
 pub(crate) mod case;
 pub(crate) mod cleanup;
 pub(crate) mod command;
@@ -21,6 +23,7 @@ pub(crate) mod dockerfile;
 pub(crate) mod elf;
 pub(crate) mod error;
 pub(crate) mod http;
+pub(crate) mod made;
 pub(crate) mod progress;
 pub(crate) mod project;
 pub(crate) mod proof;

@@ -3,9 +3,10 @@
 use std::path::Path;
 use std::time::{SystemTime, UNIX_EPOCH};
 
+use super::bases::{self, Bases};
 use super::case::Case;
-use super::docker::{Build, Built, CacheSpace, Docker};
-use super::error::Result;
+use super::docker::{Build, Built, Docker};
+use super::made::CacheSpace;
 use super::project::Project;
 use super::report::{Report, seconds};
 use super::steps;
@@ -18,6 +19,8 @@ pub(crate) struct Subject<'a> {
     pub(crate) case: &'a Case,
     /// The project.
     pub(crate) project: Project,
+    /// Arguments that put patched base images in the place of their originals.
+    pub(crate) bases: Bases<'a>,
     /// Where its cache mounts live.
     pub(crate) space: &'a CacheSpace<'a>,
     /// The first build, from nothing.
@@ -50,6 +53,7 @@ impl Subject<'_> {
             target: None,
             platform: None,
             cold: false,
+            further: &self.bases.arguments,
         }
     }
 }
@@ -57,23 +61,32 @@ impl Subject<'_> {
 /// Proves one case. Steps that do not build on each other all run, so that one report tells everything.
 pub(crate) fn prove(docker: &Docker, case: &Case, around: &Surroundings<'_>) -> Report {
     let mut report = Report::default();
-    let space = docker.cache_space(&case.name);
+    let space = docker.cache_space(case);
     let project = report.step("project is made", || {
         Project::make(case, around.scaffold, around.repository)
     });
     let Some(project) = project else {
         return report;
     };
-    let Some(cold) = report.step("builds from nothing", || {
-        build_cold(docker, &project, &space)
-    }) else {
-        return report;
-    };
-    report.figures.cold_build_s = Some(seconds(cold.took));
+    let bases = report.step("base images are there", || {
+        let patches = around.repository.join("tests/engine/patches");
+        bases::provide(docker, case, &project.dockerfile(), &patches)
+    });
+    let Some(bases) = bases else { return report };
+    let cold = report.step("builds from nothing", || {
+        let further = &bases.arguments;
+        docker.build(&Build {
+            further,
+            ..from_nothing(&project, &space)
+        })
+    });
+    let Some(cold) = cold else { return report };
+    report.figures.cold_build_s = case.fresh_caches.then(|| seconds(cold.took));
     let subject = Subject {
         docker,
         case,
         project,
+        bases,
         space: &space,
         cold,
     };
@@ -90,19 +103,14 @@ pub(crate) fn prove(docker: &Docker, case: &Case, around: &Surroundings<'_>) -> 
     report
 }
 
-fn build_cold<'a>(
-    docker: &'a Docker,
-    project: &Project,
-    space: &CacheSpace<'_>,
-) -> Result<Built<'a>> {
-    docker.provide_bases(&project.dockerfile())?;
-    let folder = &project.folder;
-    docker.build(&Build {
-        folder,
+fn from_nothing<'a>(project: &'a Project, space: &'a CacheSpace<'_>) -> Build<'a> {
+    Build {
+        folder: &project.folder,
         file: None,
         space: &space.name,
         target: None,
         platform: None,
         cold: true,
-    })
+        further: &[],
+    }
 }

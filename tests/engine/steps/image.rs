@@ -117,7 +117,9 @@ fn lean(subject: &Subject<'_>) -> Result<()> {
 )]
 fn added(subject: &Subject<'_>) -> Result<f64> {
     let dockerfile = fs_err::read_to_string(subject.project.dockerfile())?;
-    let base = production_base(&dockerfile).map_or(Ok(0), |base| subject.docker.size(base))?;
+    let base = production_base(&dockerfile).map_or(Ok(0), |base| {
+        subject.docker.size(subject.bases.in_place_of(base))
+    })?;
     let size = subject.docker.size(&subject.cold.image.tag)?;
     let added = (size.saturating_sub(base) as f64 / 1e4).round() / 1e2;
     let limit = subject.case.adds_at_most.unwrap_or(f64::INFINITY);

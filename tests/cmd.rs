@@ -1,0 +1,10 @@
+//! The text and exit code of each command: `tests/cmd/*.trycmd`, run in order inside a copy of the folder of the same
+//! name with `.in`. `TRYCMD=overwrite cargo test --test cmd` writes what was seen; read it before you accept.
+
+#[test]
+fn commands() {
+    trycmd::TestCases::new()
+        .env("SOURCE_DATE_EPOCH", "1795392000")
+        .env("CI", "true")
+        .case("tests/cmd/*.trycmd");
+}

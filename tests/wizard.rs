@@ -1,0 +1,220 @@
+//! The wizard as a person meets it: driven in a pseudo-terminal.
+#![cfg(unix)]
+#![expect(clippy::unwrap_used, reason = "a test ends at its first surprise")]
+
+use std::path::Path;
+use std::process::Command;
+
+use rexpect::session::{PtySession, spawn_command};
+
+/// Milliseconds until a missing answer is a failure; generous, as machines are noisy.
+const TIMEOUT: Option<u64> = Some(20_000);
+/// What a terminal is sent to show its cursor.
+const SHOW_CURSOR: &str = "\u{1b}[?25h";
+const DOWN: &str = "\u{1b}[B";
+
+fn start(folder: &Path, arguments: &[&str]) -> PtySession {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_scaffold"));
+    command
+        .args(arguments)
+        .args(["--color", "never"])
+        .current_dir(folder)
+        .env_remove("CI")
+        .env("TERM", "xterm")
+        .env("SOURCE_DATE_EPOCH", "1795392000");
+    spawn_command(command, TIMEOUT).unwrap()
+}
+
+fn press(session: &mut PtySession, keys: &str) {
+    session.send(keys).unwrap();
+    session.flush().unwrap();
+}
+
+/// Waits for a question and answers it.
+fn answer(session: &mut PtySession, question: &str, keys: &str) {
+    session.exp_string(question).unwrap();
+    // Below a menu comes the list: the cursor is hidden when the program reads keys.
+    press(session, keys);
+}
+
+fn exit_code(mut session: PtySession) -> (i32, String) {
+    let rest = session.exp_eof().unwrap();
+    // The status is of a crate that is not ours to name; its text is `Exited(Pid(1), 0)`.
+    let status = format!("{:?}", session.process().wait().unwrap());
+    let code = status
+        .rsplit(", ")
+        .next()
+        .and_then(|code| code.trim_end_matches(')').parse().ok());
+    (code.unwrap_or(-1), rest)
+}
+
+fn is_empty(folder: &Path) -> bool {
+    fs_err::read_dir(folder).unwrap().next().is_none()
+}
+
+#[test]
+fn five_answers_and_a_summary_make_a_project() {
+    let work = tempfile::tempdir().unwrap();
+    let mut session = start(work.path(), &[]);
+    answer(&mut session, "Project name", "My Shop\r");
+    answer(&mut session, "> go", "\r");
+    answer(&mut session, "> net-http", &format!("{DOWN}\r"));
+    answer(&mut session, "> distroless", "\r");
+    answer(&mut session, "Port the server listens on", "99999\r");
+    answer(&mut session, "expected a whole number", "\u{15}3000\r");
+    session.exp_string("your answer").unwrap();
+    answer(&mut session, "> write", "\r");
+    let (code, rest) = exit_code(session);
+    assert_eq!(code, 0, "{rest}");
+    assert!(rest.contains("docker build -t my-shop my-shop"), "{rest}");
+    let dockerfile = fs_err::read_to_string(work.path().join("my-shop/Dockerfile")).unwrap();
+    assert!(dockerfile.contains("ENV PORT=3000"), "{dockerfile}");
+    let spec = fs_err::read_to_string(work.path().join("my-shop/scaffold.toml")).unwrap();
+    assert!(
+        spec.contains("framework = \"gin\"") && spec.contains("port = 3000"),
+        "{spec}"
+    );
+}
+
+#[test]
+fn new_alone_in_a_terminal_is_the_wizard_and_what_was_said_is_not_asked() {
+    let work = tempfile::tempdir().unwrap();
+    let mut session = start(
+        work.path(),
+        &[
+            "new",
+            "--lang",
+            "go",
+            "--framework",
+            "cli",
+            "--runtime",
+            "scratch",
+        ],
+    );
+    answer(&mut session, "Project name", "\r");
+    answer(&mut session, "> write", "\r");
+    let (code, rest) = exit_code(session);
+    assert_eq!(code, 0, "{rest}");
+    assert!(work.path().join("my-app/Dockerfile").exists());
+}
+
+#[test]
+fn the_summary_changes_one_value_and_shows_the_diff() {
+    let work = tempfile::tempdir().unwrap();
+    let mut session = start(
+        work.path(),
+        &["new", "shop", "--framework", "cli", "--runtime", "scratch"],
+    );
+    answer(&mut session, "> go", "\r");
+    answer(&mut session, "> write", &format!("{DOWN}{DOWN}\r"));
+    session.exp_string("+FROM scratch AS production").unwrap();
+    answer(&mut session, "> write", &format!("{DOWN}\r"));
+    // The first row is the name, the second the version.
+    answer(&mut session, "> name = shop", &format!("{DOWN}\r"));
+    answer(&mut session, "Language version", "1.26\r");
+    answer(&mut session, "> write", "\r");
+    let (code, rest) = exit_code(session);
+    assert_eq!(code, 0, "{rest}");
+    let dockerfile = fs_err::read_to_string(work.path().join("shop/Dockerfile")).unwrap();
+    assert!(dockerfile.contains("golang:1.26-trixie"), "{dockerfile}");
+}
+
+#[test]
+fn an_answer_that_goes_with_nothing_is_told_and_asked_again() {
+    let work = tempfile::tempdir().unwrap();
+    let mut session = start(
+        work.path(),
+        &[
+            "new",
+            "shop",
+            "--framework",
+            "cli",
+            "--set",
+            "options.cgo=true",
+        ],
+    );
+    answer(&mut session, "> go", "\r");
+    answer(&mut session, "> distroless", &format!("{DOWN}\r"));
+    session.exp_string("cannot go with").unwrap();
+    answer(&mut session, "> distroless", "\r");
+    answer(&mut session, "> write", "\r");
+    assert_eq!(exit_code(session).0, 0);
+}
+
+#[test]
+fn ctrl_c_at_every_question_leaves_nothing_and_gives_the_cursor_back() {
+    let questions = [
+        "Project name",
+        "> go",
+        "> net-http",
+        "> distroless",
+        "Port the server",
+        "> write",
+    ];
+    for stop in 0..questions.len() {
+        let work = tempfile::tempdir().unwrap();
+        let mut session = start(work.path(), &["new"]);
+        for question in &questions[..stop] {
+            answer(&mut session, question, "\r");
+        }
+        answer(&mut session, questions[stop], "\u{3}");
+        let (code, rest) = exit_code(session);
+        assert_eq!(code, 130, "{}: {rest}", questions[stop]);
+        assert!(rest.contains(SHOW_CURSOR), "{}: {rest:?}", questions[stop]);
+        assert!(is_empty(work.path()), "{}", questions[stop]);
+    }
+}
+
+#[test]
+fn escape_in_a_choice_and_cancel_at_the_summary_leave_nothing() {
+    let work = tempfile::tempdir().unwrap();
+    let mut session = start(work.path(), &["new", "shop"]);
+    answer(&mut session, "> go", "\u{1b}");
+    let (code, rest) = exit_code(session);
+    assert_eq!(code, 130, "{rest}");
+    assert!(rest.contains(SHOW_CURSOR), "{rest:?}");
+
+    let mut session = start(
+        work.path(),
+        &["new", "shop", "--framework", "cli", "--runtime", "scratch"],
+    );
+    answer(&mut session, "> go", "\r");
+    answer(&mut session, "> write", &format!("{DOWN}{DOWN}{DOWN}\r"));
+    assert_eq!(exit_code(session).0, 130);
+    assert!(is_empty(work.path()));
+}
+
+#[test]
+fn a_file_in_the_way_is_asked_about_one_by_one() {
+    let work = tempfile::tempdir().unwrap();
+    let dockerfile = work.path().join("Dockerfile");
+    fs_err::File::create(&dockerfile).unwrap();
+    let mut session = start(
+        work.path(),
+        &[
+            "new",
+            ".",
+            "--lang",
+            "go",
+            "--name",
+            "shop",
+            "--framework",
+            "cli",
+        ],
+    );
+    // The default leaves the file as it is.
+    answer(&mut session, "Dockerfile is not written by scaffold", "\r");
+    assert_eq!(exit_code(session).0, 0);
+    assert_eq!(fs_err::read_to_string(&dockerfile).unwrap(), "");
+    assert!(work.path().join("main.go").exists());
+}
+
+#[test]
+fn flags_that_forbid_questions_forbid_them_in_a_terminal_too() {
+    let work = tempfile::tempdir().unwrap();
+    for flag in ["--no-input", "--yes", "--json"] {
+        let (code, rest) = exit_code(start(work.path(), &["new", flag]));
+        assert_eq!(code, 2, "{flag}: {rest}");
+    }
+    assert!(is_empty(work.path()));
+}
