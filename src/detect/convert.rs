@@ -90,8 +90,7 @@ fn words(text: &str) -> Option<Vec<String>> {
     for c in text.chars() {
         match (c, quote) {
             (c, Some(q)) if c == q => quote = None,
-            ('$' | '`' | '\\', _) => return None,
-            ('|' | '&' | ';' | '<' | '>' | '(' | ')', None) => return None,
+            ('$' | '`' | '\\', _) | ('|' | '&' | ';' | '<' | '>' | '(' | ')', None) => return None,
             ('"' | '\'', None) => {
                 quote = Some(c);
                 word.get_or_insert_default();

@@ -163,13 +163,14 @@ impl Open {
     fn take(&mut self, node: Node) {
         match self {
             Self::List(_, items) => items.push(node),
-            Self::Map(_, entries, pending) => match pending.take() {
-                Some((key, span)) => entries.push(Entry { key, span, node }),
-                None => {
+            Self::Map(_, entries, pending) => {
+                if let Some((key, span)) = pending.take() {
+                    entries.push(Entry { key, span, node });
+                } else {
                     let key = node.text().unwrap_or_default().to_owned();
                     *pending = Some((key, node.span));
                 }
-            },
+            }
         }
     }
 

@@ -17,10 +17,10 @@ pub(super) fn parse(text: &str) -> (Option<Node>, Option<String>) {
     if node.is_some() && reader.at < text.len() {
         reader.fail("something behind the value");
     }
-    let note = reader
+    let fault = reader
         .fault
         .map(|(at, what)| format!("not JSON: {what} at byte {at}"));
-    (node, note)
+    (node, fault)
 }
 
 struct Reader<'a> {

@@ -72,20 +72,17 @@ fn instructions(text: &str) -> Vec<(String, String, Range<usize>)> {
             Some(body) => (body.trim_end(), true),
             None => (line, false),
         };
-        match all.last_mut().filter(|_| open) {
-            Some((_, arguments, _)) => {
-                arguments.push(' ');
-                arguments.push_str(body);
-            }
-            None => {
-                let (word, arguments) = body.split_once(char::is_whitespace).unwrap_or((body, ""));
-                let arguments = arguments.trim().to_owned();
-                all.push((
-                    word.to_ascii_uppercase(),
-                    arguments,
-                    start..start + line.len(),
-                ));
-            }
+        if let Some((_, arguments, _)) = all.last_mut().filter(|_| open) {
+            arguments.push(' ');
+            arguments.push_str(body);
+        } else {
+            let (word, arguments) = body.split_once(char::is_whitespace).unwrap_or((body, ""));
+            let place = start..start + line.len();
+            all.push((
+                word.to_ascii_uppercase(),
+                arguments.trim().to_owned(),
+                place,
+            ));
         }
         open = more;
     }

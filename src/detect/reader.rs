@@ -117,7 +117,7 @@ impl<'a> From<&'a DependencyList> for Look<'a> {
     }
 }
 
-fn first_path<'a>(paths: [(Format, &'a Option<String>); 4]) -> Option<Part<'a>> {
+fn first_path(paths: [(Format, &Option<String>); 4]) -> Option<Part<'_>> {
     paths
         .into_iter()
         .find_map(|(format, path)| Some(Part::Path(format, path.as_deref()?)))

@@ -419,9 +419,12 @@ impl Resolver<'_> {
             made.iter().position(|made| {
                 // `\d{3}` is a repetition, not a placeholder.
                 let is_count = |name: &str| name.bytes().all(|byte| byte.is_ascii_digit());
-                let escaped = |name: &str| match is_count(name) {
-                    true => Some(format!("{{{name}}}")),
-                    false => self.lookup(name, &made.hit).map(|v| regex::escape(&v)),
+                let escaped = |name: &str| {
+                    if is_count(name) {
+                        Some(format!("{{{name}}}"))
+                    } else {
+                        self.lookup(name, &made.hit).map(|v| regex::escape(&v))
+                    }
                 };
                 let pattern = fill(pattern, &escaped);
                 let regex = pattern.and_then(|pattern| self.scope.view.regex(&pattern));

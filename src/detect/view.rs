@@ -23,8 +23,11 @@ const MOST: usize = 6000;
 /// Number of a file in the tree.
 pub type Id = usize;
 
-/// What was said about a file, once.
+/// What was said about files, each once.
 type Notes = BTreeSet<String>;
+
+/// Files read as data.
+type Nodes = BTreeMap<(Id, Format), Option<Rc<Node>>>;
 
 /// A repository as rules see it.
 #[derive(Debug)]
@@ -33,7 +36,7 @@ pub struct View {
     /// Files that this program wrote: they are no evidence.
     ours: BTreeSet<String>,
     texts: RefCell<BTreeMap<Id, Option<Arc<Document>>>>,
-    nodes: RefCell<BTreeMap<(Id, Format), Option<Rc<Node>>>>,
+    nodes: RefCell<Nodes>,
     globs: RefCell<BTreeMap<String, Rc<[Id]>>>,
     regexes: RefCell<BTreeMap<String, Option<Rc<Regex>>>>,
     folders: BTreeSet<String>,

@@ -248,6 +248,7 @@ pub enum Pick {
 /// A rule that fills a key.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a key of its own")]
 pub struct Find {
     /// The key.
     pub key: String,

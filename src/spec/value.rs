@@ -169,8 +169,7 @@ impl Source {
     /// A few words for people: `--port`, `scaffold.toml:3`, `default of flask`.
     pub fn describe(&self) -> String {
         match self {
-            Self::Flag(place) | Self::Spec(place) => place.short(),
-            Self::Evidence { place, .. } => place.short(),
+            Self::Flag(place) | Self::Spec(place) | Self::Evidence { place, .. } => place.short(),
             Self::Answer => "your answer".to_owned(),
             Self::Folder => "the folder's name".to_owned(),
             Self::Sample => "the sample".to_owned(),
