@@ -3,6 +3,7 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
+use super::rules::{DependencyList, Detect, Find};
 use crate::spec::NextStep;
 use crate::spec::field::{Field, When};
 
@@ -64,6 +65,15 @@ pub struct Manifest {
     /// Steps to take after writing.
     #[serde(default)]
     pub next: Vec<NextStep>,
+    /// What makes a folder one of this language.
+    #[serde(default)]
+    pub detect: Detect,
+    /// Where dependencies are listed.
+    #[serde(default)]
+    pub dependencies: Vec<DependencyList>,
+    /// How keys are filled from a repository.
+    #[serde(default)]
+    pub find: Vec<Find>,
 }
 
 /// Values by dotted key.
