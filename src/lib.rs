@@ -7,6 +7,7 @@
 
 pub mod cli;
 pub mod context;
+pub mod detect;
 pub mod dockerfile;
 pub mod exit;
 pub mod image;

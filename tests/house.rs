@@ -5,13 +5,14 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 /// Rooms in the order in which a value walks through them; a room may use itself and those before it.
-const ROOMS: [&str; 12] = [
+const ROOMS: [&str; 13] = [
     "exit",
     "report",
     "spec",
     "image",
     "dockerfile",
     "language",
+    "detect",
     "plan",
     "render",
     "workspace",
@@ -81,8 +82,10 @@ fn the_core_names_no_language_framework_or_package_manager() {
             );
         }
     }
-    // Words of everyday English that some folder uses as a name.
-    names.retain(|name| !["build", "self", "worker", "cli"].contains(&name.as_str()));
+    // Words of everyday English or of the shell that some folder uses as a name.
+    names.retain(|name| {
+        !["build", "self", "worker", "cli", "echo", "http"].contains(&name.as_str())
+    });
     for (file, text) in sources() {
         for name in &names {
             assert!(
@@ -172,6 +175,13 @@ fn manifests_name_only_keys_that_there_are() {
         let whens = whens.chain(manifest.packages.iter().map(|rule| &rule.when));
         let whens = whens.chain(manifest.ignore.iter().map(|group| &group.when));
         let whens = whens.chain(manifest.refuse.iter().map(|rule| &rule.when));
+        let whens = whens.chain(
+            manifest
+                .refuse
+                .iter()
+                .filter_map(|rule| rule.unless.as_ref()),
+        );
+        let whens = whens.chain(manifest.secret.iter().map(|secret| &secret.when));
         let whens = whens.chain(manifest.next.iter().map(|step| &step.when));
         let whens = whens.chain(manifest.tools.values().map(|tool| &tool.when));
         let whens = whens.chain(fields.iter().map(|field| &field.when));

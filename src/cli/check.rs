@@ -4,7 +4,7 @@ use clap::{Args, ValueEnum};
 use serde_json::json;
 
 use super::failure::Failure;
-use super::{drift, session, upkeep};
+use super::{drift, session};
 use crate::context::Context;
 use crate::dockerfile::{Surroundings, View, rules};
 use crate::exit::Exit;
@@ -79,7 +79,7 @@ impl Check {
         let root = session::target(context, &self.dir)?;
         let mut found = Vec::new();
         let session = if self.dockerfile.is_none() {
-            upkeep::open(context, &self.dir)?
+            session::open(context, &self.dir)?
         } else {
             None
         };
@@ -119,7 +119,7 @@ impl Check {
         }
         for name in NAMES {
             if let Some(text) = session::read_text(root, name)? {
-                return Ok(Some(Document::file(upkeep::shown(&self.dir, name), text)));
+                return Ok(Some(Document::file(session::shown(&self.dir, name), text)));
             }
         }
         Ok(None)

@@ -84,7 +84,7 @@ struct Judge<'a, 'b> {
 impl Judge<'_, '_> {
     fn file(&self, change: &Change) -> Option<Diagnostic> {
         let dir = self.dir;
-        let path = upkeep::shown(dir, &change.path);
+        let path = session::shown(dir, &change.path);
         let (code, message, help) = match change.state {
             State::Same => return None,
             State::New => (
@@ -156,7 +156,7 @@ impl Judge<'_, '_> {
             .get(common..)
             .and_then(|rest| rest.lines().next())
             .unwrap_or_default();
-        let document = Document::file(upkeep::shown(self.dir, &change.path), text);
+        let document = Document::file(session::shown(self.dir, &change.path), text);
         diagnostic.at(
             &Place::new(&document, common..common + line.len()),
             "here first",
@@ -169,7 +169,7 @@ impl Judge<'_, '_> {
         let told = paths.map(|path| {
             Diagnostic::warning(
                 "no-longer-made",
-                format!("{} is no longer made", upkeep::shown(self.dir, &path)),
+                format!("{} is no longer made", session::shown(self.dir, &path)),
             )
             .help(format!("scaffold update {}", self.dir))
         });

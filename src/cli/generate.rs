@@ -1,5 +1,5 @@
 //! `scaffold generate`: from `scaffold.toml` to the container files.
-use camino::Utf8PathBuf;
+use camino::{Utf8Path, Utf8PathBuf};
 use clap::Args;
 
 use super::arguments::Writing;
@@ -11,8 +11,8 @@ use super::session::{self, Session};
 use crate::context::Context;
 use crate::exit::Exit;
 use crate::plan::Plan;
-use crate::report::{Diagnostic, Document, Printer};
-use crate::spec;
+use crate::report::{Diagnostic, Printer};
+use crate::spec::{self, Source};
 use crate::workspace::{self, Action, Change};
 
 /// Make or update the container files from scaffold.toml
@@ -27,35 +27,57 @@ pub(super) struct Generate {
 
 impl Generate {
     pub(super) fn run(&self, context: &Context, printer: Printer) -> Result<Exit, Failure> {
-        let root = session::target(context, &self.dir)?;
-        let text = session::read_text(&root, spec::FILE)?.ok_or_else(|| self.no_spec())?;
-        let name = if self.dir == "." {
-            spec::FILE.to_owned()
-        } else {
-            self.dir.join(spec::FILE).into_string()
-        };
-        let mut documents = vec![Document::file(name, text)];
-        documents.extend(self.writing.documents().map_err(Failure::spec)?);
-        let session = Session {
-            context,
-            lock: session::read_lock(&root)?,
-            root,
-            shown: self.dir.to_string(),
-            documents,
-            fixed: Vec::new(),
-            with_sample: false,
-        };
-        let language = session.language()?.ok_or_else(|| no_language(&session))?;
-        let plan = session.plan(language)?;
-        finish(&session, &plan, &self.writing, printer)
+        of(&self.dir, &self.writing, (context, printer))
     }
+}
 
-    fn no_spec(&self) -> Failure {
-        let message = format!("no {} in {}", spec::FILE, self.dir);
-        Failure::usage(Diagnostic::error("no-spec", message).help(format!(
-            "scaffold new, for a new project; or write one line into {}: lang = \"…\"",
-            spec::FILE
-        )))
+/// From the spec of a folder to its container files.
+pub(super) fn of(
+    dir: &Utf8Path,
+    writing: &Writing,
+    (context, printer): (&Context, Printer),
+) -> Result<Exit, Failure> {
+    let (session, plan) = planned(dir, writing, context)?;
+    let exit = finish(&session, &plan, writing, printer)?;
+    if !writing.json {
+        remind(&plan, printer);
+    }
+    Ok(exit)
+}
+
+/// What the spec of a folder comes to.
+pub(super) fn planned<'a>(
+    dir: &Utf8Path,
+    writing: &Writing,
+    context: &'a Context,
+) -> Result<(Session<'a>, Plan), Failure> {
+    let mut session = session::open(context, dir)?.ok_or_else(|| no_spec(dir))?;
+    session
+        .documents
+        .extend(writing.documents().map_err(Failure::spec)?);
+    let language = session.language()?.ok_or_else(|| no_language(&session))?;
+    let plan = session.plan(language)?;
+    Ok((session, plan))
+}
+
+fn no_spec(dir: &Utf8Path) -> Failure {
+    let message = format!("no {} in {dir}", spec::FILE);
+    Failure::usage(Diagnostic::error("no-spec", message).help(format!(
+        "scaffold init, for a repository that exists; scaffold new, for a new project; or write one line into {}: lang = \"…\"",
+        spec::FILE
+    )))
+}
+
+/// What only a flag says is gone with the next run.
+fn remind(plan: &Plan, printer: Printer) {
+    for (key, sourced) in &plan.values {
+        if matches!(sourced.source, Source::Flag(_)) && key != "name_snake" {
+            let value = sourced.value.to_toml();
+            printer.say(&format!(
+                "\nOnly for this run: {key} = {value}; written into {}, it stays",
+                spec::FILE
+            ));
+        }
     }
 }
 

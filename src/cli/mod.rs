@@ -8,11 +8,14 @@ use crate::exit::Exit;
 use crate::report::Printer;
 
 mod arguments;
+mod asking;
 mod check;
 mod conflicts;
+mod detect;
 mod drift;
 mod failure;
 mod generate;
+mod init;
 mod list;
 mod new;
 mod next;
@@ -46,6 +49,8 @@ struct Cli {
 enum Command {
     /// Make a whole project that builds and answers: sample, Dockerfile, .dockerignore, scaffold.toml
     New(new::New),
+    /// Containerise a repository that exists: detects, then writes scaffold.toml, Dockerfile, .dockerignore
+    Init(init::Init),
     /// Make or update the container files from scaffold.toml
     Generate(generate::Generate),
     /// Find drift, ended support and faults; exit 1 when there are any
@@ -54,6 +59,8 @@ enum Command {
     Diff(update::Diff),
     /// Bring versions and files up to date, keeping your edits
     Update(update::Update),
+    /// Show what a repository is and why: candidates, evidence, what was rejected
+    Detect(detect::Detect),
     /// List the languages
     List(list::List),
     /// Show a language's options, frameworks, runtimes and versions
@@ -90,10 +97,12 @@ fn command(examples: bool) -> clap::Command {
     let Ok(languages) = crate::language::load_all() else {
         return command;
     };
+    // One a language: with many of them, all would be a page.
     let lines = languages
         .iter()
-        .flat_map(|language| &language.manifest.examples);
-    let lines: Vec<_> = lines.map(|line| format!("  {line}")).collect();
+        .filter_map(|language| language.manifest.examples.first())
+        .map(|line| format!("  {line}"));
+    let lines: Vec<_> = lines.collect();
     let text = format!("Examples:\n{}", lines.join("\n"));
     command
         .after_help(text.clone())
@@ -126,10 +135,12 @@ fn dispatch(cli: &Cli, context: &Context, printer: Printer) -> Result<Exit, Fail
             Ok(Exit::Usage)
         }
         Some(Command::New(new)) => new.run(context, printer),
+        Some(Command::Init(init)) => init.run(context, printer),
         Some(Command::Generate(generate)) => generate.run(context, printer),
         Some(Command::Check(check)) => check.run(context, printer),
         Some(Command::Diff(diff)) => diff.run(context, printer),
         Some(Command::Update(update)) => update.run(context, printer),
+        Some(Command::Detect(detect)) => detect.run(context, printer),
         Some(Command::List(list)) => list.run(printer),
         Some(Command::Show(show)) => show.run(context, printer),
         Some(Command::Schema) => packaging::schema(printer),
@@ -142,9 +153,11 @@ impl Cli {
     fn wants_json(&self) -> bool {
         match &self.command {
             Some(Command::New(new)) => new.writing.json,
+            Some(Command::Init(init)) => init.writing.json,
             Some(Command::Generate(generate)) => generate.writing.json,
             Some(Command::Check(check)) => check.wants_json(),
             Some(Command::Update(update)) => update.json,
+            Some(Command::Detect(detect)) => detect.json,
             _ => false,
         }
     }

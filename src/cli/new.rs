@@ -134,7 +134,9 @@ pub(super) fn open<'a>(
         shown: dir.to_string(),
         documents,
         fixed: Vec::new(),
+        found: Vec::new(),
         with_sample: true,
+        with_spec: true,
     })
 }
 
@@ -174,7 +176,8 @@ pub(super) fn fit_name(
     )];
 }
 
-/// The `scaffold.toml` of a new project: what shaped the sample, what was said, and nothing that is a default anyhow.
+/// The `scaffold.toml` of a new project: what shaped the sample, what was said or seen, and nothing that is a default
+/// anyhow.
 pub(super) fn spec_text(plan: &Plan) -> String {
     let layers = &plan.language.manifest.sample.layers;
     let shapes = |key: &str| {
@@ -188,9 +191,10 @@ pub(super) fn spec_text(plan: &Plan) -> String {
     };
     let fields = plan.fields.iter();
     let values: BTreeMap<_, _> = fields
+        .filter(|field| plan.holds(&field.when))
         .filter_map(|field| Some((field.key.clone(), plan.values.get(&field.key)?)))
         .filter(|(key, sourced)| kept(key, sourced) && sourced.source != Source::Lock)
-        .map(|(key, sourced)| (key, sourced.value.clone()))
+        .map(|(key, sourced)| (key, sourced.clone()))
         .collect();
     write::to_text(&values, &plan.fields)
 }

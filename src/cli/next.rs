@@ -25,7 +25,21 @@ pub(super) fn steps(plan: &Plan, session: &Session<'_>) -> Vec<NextStep> {
 fn fill(text: &str, plan: &Plan, session: &Session<'_>) -> String {
     substitute(text, |key| match key {
         "dir" => Some(quote::shell(&session.shown)),
+        "secrets" => Some(secrets(plan)),
         "platforms" => Some(plan.value(key)?.texts().join(",")),
         _ => plan.value(key).map(Value::display),
     })
+}
+
+/// The flags that hand in the secrets which the Dockerfile mounts, with a blank behind each. Where a secret of the
+/// spec lies, only the user knows: a file of its name stands for it.
+fn secrets(plan: &Plan) -> String {
+    let own = plan.language.manifest.secret.iter();
+    let own = own
+        .filter(|secret| plan.holds(&secret.when))
+        .map(|secret| format!("--secret id={},src={} ", secret.id, secret.source));
+    let ids = plan.value("build.secrets").map(Value::texts);
+    let said = ids.unwrap_or_default().into_iter();
+    own.chain(said.map(|id| format!("--secret id={id},src={id} ")))
+        .collect()
 }

@@ -25,8 +25,12 @@ pub(super) struct Session<'a> {
     pub(super) documents: Vec<Arc<Document>>,
     /// Values that no text says, such as the name that a folder gives; stronger than the documents.
     pub(super) fixed: Vec<(String, Sourced)>,
+    /// What was seen in the repository; weaker than the documents.
+    pub(super) found: Vec<(String, Sourced)>,
     pub(super) lock: Lock,
     pub(super) with_sample: bool,
+    /// Whether the spec is written too.
+    pub(super) with_spec: bool,
 }
 
 /// The absolute folder of an argument, and the way to show it.
@@ -54,6 +58,16 @@ pub(super) fn target(context: &Context, dir: &Utf8Path) -> Result<Utf8PathBuf, F
     }
 }
 
+/// The same for a folder that must be there.
+pub(super) fn existing(context: &Context, dir: &Utf8Path) -> Result<Utf8PathBuf, Failure> {
+    let root = target(context, dir)?;
+    if root.is_dir() {
+        return Ok(root);
+    }
+    let message = format!("there is no folder {dir}");
+    Err(Failure::usage(Diagnostic::error("wrong-use", message)))
+}
+
 fn io_failure(path: &Utf8Path, error: &std::io::Error) -> Failure {
     let message = format!("{path}: {error}");
     Failure::new(Exit::Refused, vec![Diagnostic::error("refused", message)])
@@ -67,6 +81,37 @@ pub(super) fn read_text(root: &Utf8Path, name: &str) -> Result<Option<String>, F
         let message = format!("{} is not UTF-8", root.join(name));
         Failure::new(Exit::Broken, vec![Diagnostic::error("syntax", message)])
     })
+}
+
+/// Opens the project in `dir`; `None` when no spec is there.
+pub(super) fn open<'a>(
+    context: &'a Context,
+    dir: &Utf8Path,
+) -> Result<Option<Session<'a>>, Failure> {
+    let root = target(context, dir)?;
+    let Some(text) = read_text(&root, spec::FILE)? else {
+        return Ok(None);
+    };
+    Ok(Some(Session {
+        context,
+        lock: read_lock(&root)?,
+        root,
+        shown: dir.to_string(),
+        documents: vec![Document::file(shown(dir, spec::FILE), text)],
+        fixed: Vec::new(),
+        found: Vec::new(),
+        with_sample: false,
+        with_spec: false,
+    }))
+}
+
+/// A file of the project as the user would type it.
+pub(super) fn shown(dir: &Utf8Path, name: &str) -> String {
+    if dir == "." {
+        name.to_owned()
+    } else {
+        dir.join(name).into_string()
+    }
 }
 
 impl Session<'_> {
@@ -101,7 +146,11 @@ impl Session<'_> {
     pub(super) fn plan(&self, language: Language) -> Result<Plan, Failure> {
         let catalogue = Catalogue::embedded();
         let fields = language::fields(Some(&language));
-        let mut spec = Spec::read(&self.documents, &fields);
+        let mut spec = Spec::default();
+        for (key, sourced) in &self.found {
+            spec.overlay(key.clone(), sourced.clone());
+        }
+        spec.read_more(&self.documents, &fields);
         for (key, sourced) in &self.fixed {
             spec.overlay(key.clone(), sourced.clone());
         }
@@ -120,7 +169,7 @@ impl Session<'_> {
     /// The files of a plan; with the sample, the spec that gives the same files again.
     pub(super) fn files(&self, plan: &Plan) -> Result<FileSet, Failure> {
         let mut files = render::render(plan, self.with_sample)?;
-        if self.with_sample {
+        if self.with_spec {
             let text = super::new::spec_text(plan);
             files.insert(spec::FILE, Entry::once(text.into_bytes()));
         }

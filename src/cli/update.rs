@@ -5,7 +5,7 @@ use clap::Args;
 use super::arguments::{Conflict, Writing};
 use super::failure::Failure;
 use super::report::{self, Outcome};
-use super::session::Session;
+use super::session::{self, Session};
 use super::{generate, upkeep};
 use crate::context::Context;
 use crate::exit::Exit;
@@ -109,7 +109,7 @@ impl Diff {
 impl<'a> Step<'a> {
     fn new(context: &'a Context, dir: &Utf8PathBuf, major: bool) -> Result<Self, Failure> {
         let mut session =
-            upkeep::open(context, dir)?.ok_or_else(|| nothing_here(dir, spec::FILE))?;
+            session::open(context, dir)?.ok_or_else(|| nothing_here(dir, spec::FILE))?;
         if session.lock.files.is_empty() {
             return Err(nothing_here(dir, lock::FILE));
         }
@@ -235,7 +235,7 @@ impl<'a> Step<'a> {
         );
         workspace::run(root, &jobs)?;
         let at = |path: &str| {
-            crate::render::quote::shell(&upkeep::shown(
+            crate::render::quote::shell(&session::shown(
                 camino::Utf8Path::new(&self.session.shown),
                 path,
             ))

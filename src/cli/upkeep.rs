@@ -1,45 +1,12 @@
 //! What `check`, `diff` and `update` share: a project that was generated before, and what it would be now.
-use camino::Utf8Path;
-
 use super::failure::Failure;
 use super::generate;
-use super::session::{self, Session};
-use crate::context::Context;
+use super::session::Session;
 use crate::image::Catalogue;
 use crate::image::moves::moved;
 use crate::language::Language;
 use crate::plan::Resolved;
-use crate::report::Document;
 use crate::spec::{self, Value};
-
-/// Opens the project in `dir`; `None` when no spec is there.
-pub(super) fn open<'a>(
-    context: &'a Context,
-    dir: &Utf8Path,
-) -> Result<Option<Session<'a>>, Failure> {
-    let root = session::target(context, dir)?;
-    let Some(text) = session::read_text(&root, spec::FILE)? else {
-        return Ok(None);
-    };
-    Ok(Some(Session {
-        context,
-        lock: session::read_lock(&root)?,
-        root,
-        shown: dir.to_string(),
-        documents: vec![Document::file(shown(dir, spec::FILE), text)],
-        fixed: Vec::new(),
-        with_sample: false,
-    }))
-}
-
-/// A file of the project as the user would type it.
-pub(super) fn shown(dir: &Utf8Path, name: &str) -> String {
-    if dir == "." {
-        name.to_owned()
-    } else {
-        dir.join(name).into_string()
-    }
-}
 
 /// The language of a project's spec.
 pub(super) fn language(session: &Session<'_>) -> Result<Language, Failure> {

@@ -133,7 +133,10 @@ impl<'a> Dialogue<'a> {
 }
 
 /// What would be written, to be shown.
-fn shown(session: &Session<'_>, plan: &Plan) -> Result<Vec<crate::workspace::Change>, Failure> {
+pub(super) fn shown(
+    session: &Session<'_>,
+    plan: &Plan,
+) -> Result<Vec<crate::workspace::Change>, Failure> {
     let mut changes = session.changes(&session.files(plan)?)?;
     for change in &mut changes {
         change.decide(crate::workspace::OnConflict::Fail, &session.lock);
@@ -141,7 +144,7 @@ fn shown(session: &Session<'_>, plan: &Plan) -> Result<Vec<crate::workspace::Cha
     Ok(changes)
 }
 
-fn replan(
+pub(super) fn replan(
     session: &mut Session<'_>,
     language: &Language,
     answers: &Answers,
@@ -174,7 +177,7 @@ fn replan(
 }
 
 /// The name under which answers appear as a source.
-const ANSWER: &str = "your answer";
+pub(super) const ANSWER: &str = "your answer";
 
 fn ask_name(prompter: &mut dyn Prompter) -> Result<String, Stop> {
     let question = Question {
@@ -192,7 +195,7 @@ fn ask_name(prompter: &mut dyn Prompter) -> Result<String, Stop> {
     prompter.ask(&question, &check)
 }
 
-fn ask_language(
+pub(super) fn ask_language(
     prompter: &mut dyn Prompter,
     session: &mut Session<'_>,
 ) -> Result<Language, Failure> {

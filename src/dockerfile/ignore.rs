@@ -77,7 +77,8 @@ fn clean(path: &str) -> String {
     parts.collect::<Vec<_>>().join("/")
 }
 
-fn to_regex(glob: &str) -> String {
+/// A pattern as a regular expression over a whole path.
+pub(crate) fn to_regex(glob: &str) -> String {
     let mut regex = String::from("^");
     let mut rest = glob;
     while !rest.is_empty() {

@@ -3,10 +3,12 @@ pub mod catalogue;
 pub mod facts;
 pub mod moves;
 pub mod name;
+pub mod range;
 pub mod reference;
 pub mod version;
 
 pub use catalogue::{Catalogue, Image, Libc, Line, Suite, User, Variant};
 pub use facts::Facts;
+pub use range::Range;
 pub use reference::{Reference, missing_platforms, resolve};
 pub use version::Version;

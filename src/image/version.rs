@@ -15,6 +15,43 @@ impl Version {
     pub fn is_within(&self, line: &Self) -> bool {
         self.0.starts_with(&line.0)
     }
+
+    /// How many numbers it has.
+    pub fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    /// Whether it has none; it always has one.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// Whether both are patches of one line of two numbers.
+    pub fn is_same_line(&self, other: &Self) -> bool {
+        self.0.len() > 2 && other.0.len() > 2 && self.0[..2] == other.0[..2]
+    }
+
+    /// The first version that differs in its first `kept` numbers.
+    #[must_use]
+    pub fn next(&self, kept: usize) -> Self {
+        let mut numbers: Vec<_> = self.0.iter().copied().take(kept.max(1)).collect();
+        if let Some(last) = numbers.last_mut() {
+            *last = last.saturating_add(1);
+        }
+        Self(numbers)
+    }
+
+    /// The first two numbers.
+    pub fn line(&self) -> String {
+        Self(self.0.iter().copied().take(2).collect()).to_string()
+    }
+}
+
+impl std::fmt::Display for Version {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let numbers: Vec<_> = self.0.iter().map(u64::to_string).collect();
+        f.write_str(&numbers.join("."))
+    }
 }
 
 #[cfg(test)]

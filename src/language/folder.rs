@@ -154,6 +154,38 @@ mod tests {
         }
     }
 
+    /// Keys are decided in the order in which they first appear: a rule can only name what was decided before it.
+    #[test]
+    fn detection_rules_name_only_what_stands_before_them() {
+        for language in load_all().unwrap() {
+            let mut known: Vec<String> = vec!["lang".into(), "name".into()];
+            let rules = &language.manifest.find;
+            for rule in rules {
+                if !known.contains(&rule.key) {
+                    known.push(rule.key.clone());
+                }
+            }
+            let position = |key: &str| known.iter().position(|known| known == key);
+            for rule in rules {
+                let name = format!("{}: {}/{}", language.id, rule.key, rule.id);
+                for key in rule.when.keys() {
+                    let before = position(key).is_some_and(|at| at < position(&rule.key).unwrap());
+                    assert!(before || key == &rule.key, "{name} names {key}");
+                }
+                for pattern in [&rule.regex, &rule.with, &rule.without]
+                    .into_iter()
+                    .flatten()
+                {
+                    assert!(regex::Regex::new(pattern).is_ok(), "{name}: {pattern}");
+                }
+                let twice = rules
+                    .iter()
+                    .filter(|other| (&other.key, &other.id) == (&rule.key, &rule.id));
+                assert_eq!(twice.count(), 1, "{name} is there twice");
+            }
+        }
+    }
+
     /// Cargo leaves a folder with a `Cargo.toml` out of a package, and editors leave files behind: neither may happen.
     #[test]
     fn the_embedded_tree_is_the_one_on_disk() {

@@ -3,6 +3,7 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
+use super::rules::{DependencyList, Detect, Find};
 use crate::spec::NextStep;
 use crate::spec::field::{Field, When};
 
@@ -53,6 +54,9 @@ pub struct Manifest {
     /// Combinations that cannot be.
     #[serde(default)]
     pub refuse: Vec<Refusal>,
+    /// Secrets that the Dockerfile mounts beside those of `build.secrets`.
+    #[serde(default)]
+    pub secret: Vec<Secret>,
     /// Entries for `.dockerignore`.
     #[serde(default)]
     pub ignore: Vec<IgnoreGroup>,
@@ -61,6 +65,15 @@ pub struct Manifest {
     /// Steps to take after writing.
     #[serde(default)]
     pub next: Vec<NextStep>,
+    /// What makes a folder one of this language.
+    #[serde(default)]
+    pub detect: Detect,
+    /// Where dependencies are listed.
+    #[serde(default)]
+    pub dependencies: Vec<DependencyList>,
+    /// How keys are filled from a repository.
+    #[serde(default)]
+    pub find: Vec<Find>,
 }
 
 /// Values by dotted key.
@@ -247,7 +260,11 @@ pub struct Native {
 #[serde(deny_unknown_fields)]
 pub struct Refusal {
     /// When it is there.
+    #[serde(default)]
     pub when: When,
+    /// And then not, when this holds.
+    #[serde(default)]
+    pub unless: Option<When>,
     /// Only with the sample, that is for `new`.
     #[serde(default)]
     pub sample: bool,
@@ -255,6 +272,19 @@ pub struct Refusal {
     pub reason: String,
     /// What to type instead.
     pub help: String,
+}
+
+/// A secret that the build must be given.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Secret {
+    /// Its id in the Dockerfile.
+    pub id: String,
+    /// Where people have it, as a shell word.
+    pub source: String,
+    /// Only then.
+    #[serde(default)]
+    pub when: When,
 }
 
 /// Entries for `.dockerignore` under one heading.

@@ -2,6 +2,7 @@
 pub mod fields;
 pub mod folder;
 pub mod manifest;
+pub mod rules;
 
 pub use fields::fields;
 pub use folder::{Error, IGNORE, Language, common_ignore, ids, load, load_all, shared};

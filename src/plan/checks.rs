@@ -53,8 +53,13 @@ fn refused(draft: &Draft<'_>) -> Vec<Diagnostic> {
     let rules = inputs.language.manifest.refuse.iter();
     rules
         .filter(|rule| draft.holds(&rule.when) && (inputs.with_sample || !rule.sample))
+        .filter(|rule| !rule.unless.as_ref().is_some_and(|when| draft.holds(when)))
         .map(|rule| {
-            let culprit = rule.when.keys().find_map(|key| place(draft, key));
+            let keys = rule
+                .when
+                .keys()
+                .chain(rule.unless.iter().flatten().map(|(key, _)| key));
+            let culprit = keys.into_iter().find_map(|key| place(draft, key));
             Diagnostic::error("cannot-go-together", rule.reason.clone())
                 .at_maybe(culprit, "")
                 .help(rule.help.clone())

@@ -70,9 +70,9 @@ impl Place {
         (line, column)
     }
 
-    /// `scaffold.toml:3` for a file, the flag itself for an argument.
+    /// `scaffold.toml:3` for a file, the flag itself for an argument, the name alone for a file that was not read.
     pub fn short(&self) -> String {
-        if self.document.is_argument {
+        if self.document.is_argument || self.document.text.is_empty() {
             self.document.name.clone()
         } else {
             format!("{}:{}", self.document.name, self.line_column().0)

@@ -76,14 +76,19 @@ impl Spec {
     /// Reads the documents, weakest first. Tables of texts are joined key by key, everything else is replaced.
     pub fn read(documents: &[Arc<Document>], fields: &[Field]) -> Self {
         let mut spec = Self::default();
+        spec.read_more(documents, fields);
+        spec
+    }
+
+    /// Lets the documents win over what is there.
+    pub fn read_more(&mut self, documents: &[Arc<Document>], fields: &[Field]) {
         for document in documents {
             let layer = parse::read(document, fields);
-            spec.diagnostics.extend(layer.diagnostics);
+            self.diagnostics.extend(layer.diagnostics);
             for (key, sourced) in layer.values {
-                spec.overlay(key, sourced);
+                self.overlay(key, sourced);
             }
         }
-        spec
     }
 
     /// Lets `sourced` win over what is there.

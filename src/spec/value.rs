@@ -148,6 +148,13 @@ pub enum Source {
     Spec(Place),
     /// Answered in the wizard.
     Answer,
+    /// Seen in the repository.
+    Evidence {
+        /// Where; an empty text stands for a file whose being there is enough.
+        place: Place,
+        /// The rule that saw it, such as `version/directive`.
+        rule: String,
+    },
     /// The name of the project's folder.
     Folder,
     /// What the written sample needs.
@@ -162,7 +169,7 @@ impl Source {
     /// A few words for people: `--port`, `scaffold.toml:3`, `default of flask`.
     pub fn describe(&self) -> String {
         match self {
-            Self::Flag(place) | Self::Spec(place) => place.short(),
+            Self::Flag(place) | Self::Spec(place) | Self::Evidence { place, .. } => place.short(),
             Self::Answer => "your answer".to_owned(),
             Self::Folder => "the folder's name".to_owned(),
             Self::Sample => "the sample".to_owned(),
@@ -175,6 +182,7 @@ impl Source {
     pub fn place(&self) -> Option<&Place> {
         match self {
             Self::Flag(place) | Self::Spec(place) => Some(place),
+            Self::Evidence { place, .. } if !place.document.text.is_empty() => Some(place),
             _ => None,
         }
     }

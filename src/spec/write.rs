@@ -2,14 +2,15 @@
 use std::collections::BTreeMap;
 
 use super::field::Field;
-use super::value::Value;
+use super::value::{Source, Sourced};
 
 /// Head of a spec that `new` writes.
 const HEAD: &str =
     "# scaffold.toml: what the Dockerfile is made from. Change it, then run `scaffold generate`.\n";
 
-/// The text: top-level keys first, then one table a prefix, both in the order of `fields`.
-pub fn to_text(values: &BTreeMap<String, Value>, fields: &[Field]) -> String {
+/// The text: top-level keys first, then one table a prefix, both in the order of `fields`. What was seen in the
+/// repository has its place behind it.
+pub fn to_text(values: &BTreeMap<String, Sourced>, fields: &[Field]) -> String {
     let mut text = HEAD.to_owned();
     for field in fields.iter().filter(|field| !field.key.contains('.')) {
         if let Some(value) = values.get(&field.key) {
@@ -43,13 +44,18 @@ fn tables(fields: &[Field]) -> Vec<&str> {
     names
 }
 
-fn push(text: &mut String, key: &str, value: &Value) {
-    text.push_str(&format!("{key} = {}\n", value.to_toml()));
+fn push(text: &mut String, key: &str, sourced: &Sourced) {
+    text.push_str(&format!("{key} = {}", sourced.value.to_toml()));
+    if let Source::Evidence { place, .. } = &sourced.source {
+        // A file's name may hold anything, also a line break.
+        text.push_str(&format!("  # {}", place.short().escape_debug()));
+    }
+    text.push('\n');
 }
 
 #[cfg(test)]
 mod tests {
-    use super::super::{core_fields, parse};
+    use super::super::{Value, core_fields, parse};
     use super::*;
     use crate::report::Document;
 
@@ -64,7 +70,11 @@ mod tests {
         for field in &mut fields {
             field.pattern = None;
         }
-        let text = to_text(&values, &fields);
+        let sourced = |(key, value): (&String, &Value)| {
+            let (value, source) = (value.clone(), Source::Answer);
+            (key.clone(), Sourced { value, source })
+        };
+        let text = to_text(&values.iter().map(sourced).collect(), &fields);
         let layer = parse::read(&Document::file("f", text.as_str()), &fields);
         assert!(
             layer.diagnostics.is_empty(),

@@ -101,8 +101,9 @@ fn fill(folder: &Utf8Path, bytes: &[u8]) -> std::io::Result<NamedTempFile> {
     #[cfg(unix)]
     builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o644));
     let mut file = builder.tempfile_in(folder)?;
+    // Not synchronised with the disk: the rename keeps a killed process from leaving half a file, and waiting for the
+    // disk ten times would take longer than all else together.
     file.write_all(bytes)?;
-    file.as_file().sync_all()?;
     Ok(file)
 }
 

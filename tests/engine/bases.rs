@@ -4,8 +4,9 @@
 use std::path::Path;
 
 use super::case::Case;
-use super::docker::{Build, Docker, Image};
+use super::docker::{Build, Docker};
 use super::error::Result;
+use super::made::Image;
 
 /// What stands in the place of base images for as long as this value lives.
 #[derive(Default)]

@@ -6,7 +6,7 @@
 //! - [`case`]: what to prove, read from `cases/*.toml`; a new language is a new file there and no new code;
 //! - [`project`]: the folder under proof, made by `scaffold new`, taken from `examples/`, or damaged on purpose;
 //! - [`bases`]: the base images, from their registries or from a local provider;
-//! - [`docker`]: the engine's own words for build, run, look, stop; everything made through it is removed again;
+//! - [`docker`]: the engine's own words for build, run, look, stop; [`made`]: what came of them, removed again;
 //! - [`steps`]: the proofs themselves, each with a name and a reason;
 //! - [`proof`]: walks one case through the steps that apply to it;
 //! - [`report`]: what held, what did not, and the figures.
@@ -23,6 +23,7 @@ pub(crate) mod dockerfile;
 pub(crate) mod elf;
 pub(crate) mod error;
 pub(crate) mod http;
+pub(crate) mod made;
 pub(crate) mod progress;
 pub(crate) mod project;
 pub(crate) mod proof;

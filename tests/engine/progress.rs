@@ -63,15 +63,18 @@ impl Progress {
         progress
     }
 
-    /// The instructions that ran or were found in the cache. `FROM` is left out: a base image is neither.
+    /// The instructions that ran or were found in the cache. `FROM` is left out: a base image is neither. So is a
+    /// `WORKDIR` that begins an empty stage: the builder makes that folder each time, and what follows is cached.
     pub(crate) fn steps(&self) -> Vec<Step> {
-        let steps = self
+        let vertexes = self
             .order
             .iter()
-            .filter_map(|digest| step(self.vertexes.get(digest)?));
-        steps
-            .filter(|step| !step.instruction.starts_with("FROM "))
-            .collect()
+            .filter_map(|digest| self.vertexes.get(digest));
+        let counts = |step: &Step| {
+            let first_folder = step.number == 1 && step.instruction.starts_with("WORKDIR ");
+            !step.instruction.starts_with("FROM ") && !first_folder
+        };
+        vertexes.filter_map(step).filter(counts).collect()
     }
 
     /// What the build printed and where it failed, for an error message.

@@ -35,7 +35,10 @@ impl Project {
         let place = tempfile::tempdir()?;
         let folder = place.path().join("shop");
         match &case.folder {
-            Some(from) => copy_tree(&repository.join(from), &folder)?,
+            Some(from) => {
+                copy_tree(&repository.join(from), &folder)?;
+                generate(scaffold, &folder)?;
+            }
             None => new_project(case, scaffold, place.path())?,
         }
         let project = Self {
@@ -105,6 +108,15 @@ impl Project {
         )?;
         write(&path, &text.replace(&change.find, &change.with))
     }
+}
+
+/// Makes the container files of a project that has only its spec; what is there already stays as it is.
+fn generate(scaffold: &Path, folder: &Path) -> Result<()> {
+    if folder.join("Dockerfile").exists() {
+        return Ok(());
+    }
+    let call = Call::new(scaffold).args(["generate", "--no-input"]);
+    call.folder(folder).stdout().map(drop)
 }
 
 /// Calls the product as a script would.

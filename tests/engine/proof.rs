@@ -5,7 +5,8 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use super::bases::{self, Bases};
 use super::case::Case;
-use super::docker::{Build, Built, CacheSpace, Docker};
+use super::docker::{Build, Built, Docker};
+use super::made::CacheSpace;
 use super::project::Project;
 use super::report::{Report, seconds};
 use super::steps;

@@ -3,8 +3,8 @@
 use std::time::{Duration, Instant};
 
 use crate::engine::case::Case;
-use crate::engine::docker::Container;
 use crate::engine::error::{Result, ensure, refuted};
+use crate::engine::made::Container;
 
 /// Longer than this to stop means that nobody listened to the signal.
 const STOP_LIMIT: Duration = Duration::from_secs(5);

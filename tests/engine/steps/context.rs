@@ -2,8 +2,9 @@
 
 use std::time::Duration;
 
-use crate::engine::docker::{Build, Image};
+use crate::engine::docker::Build;
 use crate::engine::error::{Result, ensure};
+use crate::engine::made::Image;
 use crate::engine::project::{CANARY, PLANTED, PLANTED_SIZE};
 use crate::engine::proof::Subject;
 use crate::engine::report::Report;

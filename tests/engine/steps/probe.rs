@@ -5,9 +5,9 @@ use std::path::Path;
 
 use super::container;
 use crate::engine::case::Probe;
-use crate::engine::docker::Image;
 use crate::engine::error::{Result, ensure, refuted};
 use crate::engine::http::get_when_ready;
+use crate::engine::made::Image;
 use crate::engine::proof::Subject;
 use crate::engine::report::Report;
 

@@ -1,7 +1,7 @@
 //! Process 1, as the kernel sees it from outside. The image is not asked: it may hold no tool to ask with.
 
-use crate::engine::docker::Container;
 use crate::engine::error::{Result, ensure, refuted};
+use crate::engine::made::Container;
 
 /// Programs that, as process 1, stand between the signal and the program.
 const WRAPPERS: [&str; 12] = [

@@ -5,9 +5,9 @@ use std::time::{Duration, Instant};
 
 use super::{container, process};
 use crate::engine::case::Case;
-use crate::engine::docker::Container;
 use crate::engine::error::{Result, ensure, refuted};
 use crate::engine::http::{Answer, get, get_when_ready};
+use crate::engine::made::Container;
 use crate::engine::proof::Subject;
 use crate::engine::report::{Report, seconds};
 

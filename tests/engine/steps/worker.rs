@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use super::{container, process};
 use crate::engine::case::Case;
-use crate::engine::docker::Container;
 use crate::engine::error::{Result, ensure};
+use crate::engine::made::Container;
 use crate::engine::proof::Subject;
 use crate::engine::report::{Report, seconds};
 

@@ -1,0 +1,151 @@
+//! `init` with a person at the terminal: asks what is open, sums up, changes one, shows, writes.
+use std::sync::Arc;
+
+use super::arguments::Writing;
+use super::failure::Failure;
+use super::generate::finish;
+use super::init::{Detection, tell};
+use super::wizard::{ask_language, replan, shown};
+use crate::detect::{Decision, Reading, candidates, is_close};
+use crate::exit::Exit;
+use crate::language::{self, Language};
+use crate::plan::Plan;
+use crate::report::{Diagnostic, Document, Printer};
+use crate::spec::{Choice as FieldChoice, Field, Kind, Value};
+use crate::wizard::{self, Answers, Choice, Prompter, Stop, Terminal};
+
+/// How many rounds of questions there are at most: an answer may bring up another question.
+const ROUNDS: usize = 12;
+
+/// Asks at the terminal, then goes on like `generate`.
+pub(super) fn run(
+    mut detection: Detection<'_>,
+    writing: &Writing,
+    printer: Printer,
+) -> Result<Exit, Failure> {
+    wizard::restore_cursor_on_interrupt();
+    let mut terminal = Terminal::new(printer.colour);
+    let language = language(&mut detection, &mut terminal)?;
+    tell(&language, &detection.read(&language), &detection, printer);
+    let mut answers = Answers::default();
+    let reading = questions(&mut detection, &language, &mut terminal, &mut answers)?;
+    detection.take(&reading);
+    let Some(plan) = review(
+        &mut detection,
+        &language,
+        &mut terminal,
+        (&mut answers, printer),
+    )?
+    else {
+        return Err(Stop::Cancelled.into());
+    };
+    finish(&detection.session, &plan, writing, printer)
+}
+
+fn language(
+    detection: &mut Detection<'_>,
+    prompter: &mut dyn Prompter,
+) -> Result<Language, Failure> {
+    let found = candidates(&detection.view, language::load_all()?);
+    if detection.session.language()?.is_none() && is_close(&found) {
+        return ask_language(prompter, &mut detection.session);
+    }
+    detection.language()
+}
+
+/// Asks for one open value after the other; each answer may settle or open others.
+fn questions(
+    detection: &mut Detection<'_>,
+    language: &Language,
+    prompter: &mut dyn Prompter,
+    answers: &mut Answers,
+) -> Result<Reading, Failure> {
+    let fields = language::fields(Some(language));
+    for _ in 0..ROUNDS {
+        let reading = detection.read(language);
+        if let Some(need) = reading.needs.iter().find(|need| need.key.is_none()) {
+            let diagnostic = Diagnostic::error("missing-answer", need.reason.clone());
+            return Err(Failure::usage(diagnostic.help(need.help.clone())));
+        }
+        let open = detection.open(&reading).first().copied().cloned();
+        let needed = reading.needs.iter().find_map(|need| need.key.clone());
+        let Some(key) = open.as_ref().map(|open| open.key.clone()).or(needed) else {
+            return Ok(reading);
+        };
+        let Some(field) = fields.iter().find(|field| field.key == key) else {
+            return Ok(reading);
+        };
+        let (field, default) = as_question(field, open.as_ref());
+        wizard::ask(prompter, &field, default.as_ref(), answers)?;
+        add_answers(detection, answers);
+    }
+    Ok(detection.read(language))
+}
+
+/// Alternatives become a choice; a guess becomes what Enter gives.
+fn as_question(field: &Field, open: Option<&Decision>) -> (Field, Option<Value>) {
+    let Some(decision) = open else {
+        return (field.clone(), None);
+    };
+    let guess = decision
+        .finding
+        .as_ref()
+        .map(|finding| finding.value.clone());
+    let texts = decision.alternatives.iter().map(|finding| FieldChoice {
+        value: finding.value.display(),
+        title: finding.place.short(),
+    });
+    let is_choice = guess.is_none() && matches!(field.kind, Kind::String | Kind::Choice);
+    if is_choice {
+        let field = Field {
+            kind: Kind::Choice,
+            choices: texts.collect(),
+            ..field.clone()
+        };
+        return (field, None);
+    }
+    let first = decision.alternatives.first();
+    let default = guess.or_else(|| first.map(|finding| finding.value.clone()));
+    (field.clone(), default)
+}
+
+fn add_answers(detection: &mut Detection<'_>, answers: &Answers) {
+    let documents = &mut detection.session.documents;
+    documents.retain(|document| document.name != super::wizard::ANSWER);
+    documents.extend(answers.documents.iter().map(|(_, document)| {
+        Arc::new(Document {
+            name: super::wizard::ANSWER.to_owned(),
+            text: document.text.clone(),
+            is_argument: true,
+        })
+    }));
+}
+
+/// The summary; `None` when the person cancels there.
+fn review(
+    detection: &mut Detection<'_>,
+    language: &Language,
+    prompter: &mut dyn Prompter,
+    (answers, printer): (&mut Answers, Printer),
+) -> Result<Option<Plan>, Failure> {
+    let mut plan = replan(&mut detection.session, language, answers)?;
+    loop {
+        let before = answers.clone();
+        match wizard::review(prompter, &plan, answers)? {
+            Choice::Write => return Ok(Some(plan)),
+            Choice::Cancel => return Ok(None),
+            Choice::Diff => {
+                let changes = shown(&detection.session, &plan)?;
+                prompter.show(&super::report::overview(&changes));
+            }
+            Choice::Changed => match replan(&mut detection.session, language, answers) {
+                Ok(new) => plan = new,
+                Err(failure) => {
+                    failure.report(printer, false);
+                    prompter.show("That does not go; the value before stays.");
+                    *answers = before;
+                }
+            },
+        }
+    }
+}

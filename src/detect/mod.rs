@@ -1,0 +1,147 @@
+//! A repository → what it is, with evidence. One walk for all languages, rules as data of each language's manifest,
+//! findings with file, line and rule. Pure over a read-only view: nothing of the repository is run, nothing is written,
+//! no network, and the same tree gives the same result on every machine.
+use std::collections::{BTreeMap, BTreeSet};
+
+use camino::Utf8Path;
+
+mod convert;
+pub mod data;
+pub mod dependencies;
+mod fill;
+pub mod finding;
+mod json;
+mod lines;
+pub mod node;
+mod reader;
+mod resolve;
+mod scope;
+pub mod tree;
+pub mod view;
+
+pub use finding::{Candidate, Considered, Decision, Finding, Reading, Sign};
+pub use tree::walk;
+pub use view::View;
+
+use crate::image::Catalogue;
+use crate::language::{self, Language};
+use crate::spec::Value;
+use convert::Versions;
+use reader::Look;
+use resolve::Resolver;
+use scope::Scope;
+
+/// What is there, without the files that this program wrote.
+pub fn look(root: &Utf8Path, ours: BTreeSet<String>) -> View {
+    View::new(walk(root), ours)
+}
+
+/// The languages that show a sign, the strongest first.
+pub fn candidates(view: &View, languages: Vec<Language>) -> Vec<Candidate> {
+    let mut found: Vec<_> = languages
+        .into_iter()
+        .map(|language| candidate(view, language))
+        .filter(|candidate| candidate.score > 0)
+        .collect();
+    found.sort_by(|a, b| (b.score, &a.language.id).cmp(&(a.score, &b.language.id)));
+    found
+}
+
+/// The least score that makes a language more than a stray file.
+pub const ENOUGH: u32 = 10;
+
+/// Folders below the top that have the manifest of a language: where to look when the top has none.
+pub fn elsewhere(view: &View, languages: &[Language]) -> Vec<(String, String)> {
+    let mut found = Vec::new();
+    for language in languages {
+        let signals = &language.manifest.detect.signals;
+        let strong = signals.iter().filter(|signal| signal.weight >= ENOUGH);
+        for name in strong.flat_map(|signal| signal.file.all()) {
+            for pattern in [format!("*/{name}"), format!("*/*/{name}")] {
+                for id in view.glob(&pattern).iter() {
+                    let folder = view.path(*id).trim_end_matches(name.as_str());
+                    let folder = folder.trim_end_matches('/').to_owned();
+                    if !found.iter().any(|(known, _)| *known == folder) {
+                        found.push((folder, language.manifest.title.clone()));
+                    }
+                }
+            }
+        }
+    }
+    found.sort();
+    let folders: Vec<_> = found
+        .iter()
+        .map(|(folder, _)| format!("{folder}/"))
+        .collect();
+    found.retain(|(folder, _)| !folders.iter().any(|above| folder.starts_with(above)));
+    found
+}
+
+fn candidate(view: &View, language: Language) -> Candidate {
+    let detect = &language.manifest.detect;
+    let scope = Scope::new(view, detect);
+    let mut signs = Vec::new();
+    for signal in &detect.signals {
+        let look = Look::from(signal);
+        let files = if signal.regex.is_some() {
+            let hits = look.hits(&scope).into_iter();
+            hits.map(|hit| hit.place.short()).collect()
+        } else {
+            let files = look.files(&scope).into_iter();
+            files.map(|id| view.path(id).to_owned()).collect::<Vec<_>>()
+        };
+        let Some(first) = files.first() else {
+            continue;
+        };
+        let counted = u32::try_from(files.len())
+            .unwrap_or(u32::MAX)
+            .min(signal.up_to);
+        let what = match files.len() {
+            1 => first.clone(),
+            many => format!("{first} and {} more", many - 1),
+        };
+        signs.push(Sign {
+            what,
+            weight: counted.saturating_mul(signal.weight),
+        });
+    }
+    Candidate {
+        score: signs.iter().map(|sign| sign.weight).sum(),
+        signs,
+        language,
+    }
+}
+
+/// Whether nothing decides between the first two languages.
+pub fn is_close(candidates: &[Candidate]) -> bool {
+    match candidates {
+        [first, second, ..] => second.score * 4 > first.score * 3,
+        _ => false,
+    }
+}
+
+/// Reads the repository as one of `language`; `said` is what the user said already.
+pub fn read(
+    view: &View,
+    language: &Language,
+    said: &BTreeMap<String, Value>,
+    (catalogue, today): (&Catalogue, &str),
+) -> Reading {
+    let manifest = &language.manifest;
+    let scope = Scope::new(view, &manifest.detect);
+    let dependencies = dependencies::collect(&scope, &manifest.detect, &manifest.dependencies);
+    let resolver = Resolver {
+        scope: &scope,
+        language,
+        fields: language::fields(Some(language)),
+        dependencies,
+        versions: Versions {
+            image: catalogue.image(&manifest.version.image),
+            today,
+        },
+        said,
+        decisions: Vec::new(),
+        warnings: Vec::new(),
+    };
+    resolver.run()
+}

@@ -1,0 +1,374 @@
+//! The general readers: where to look, what to take. They know data formats and no language.
+use std::ops::Range;
+use std::sync::Arc;
+
+use regex::Regex;
+
+use super::data::Format;
+use super::fill::Captures;
+use super::lines;
+use super::node::Found;
+use super::scope::{Scope, any_of};
+use super::view::Id;
+use crate::language::rules::{DependencyList, Find, Signal, Texts};
+use crate::report::{Document, Place};
+
+/// How many hits one rule may have.
+const MOST: usize = 300;
+
+/// Where to look and what to take.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Look<'a> {
+    file: &'a Texts,
+    glob: &'a Texts,
+    except: &'a [String],
+    everywhere: bool,
+    comments: bool,
+    regex: Option<&'a str>,
+    with: Option<&'a str>,
+    without: Option<&'a str>,
+    part: Part<'a>,
+}
+
+/// What of a file is taken.
+#[derive(Clone, Copy, Debug)]
+enum Part<'a> {
+    Whole,
+    Path(Format, &'a str),
+    Variable(&'a str),
+    Process(&'a str),
+    Instruction(&'a str),
+}
+
+/// Something found: texts by name, and where.
+#[derive(Clone, Debug)]
+pub(super) struct Hit {
+    pub(super) captures: Captures,
+    /// The first capture, or all that was found.
+    pub(super) text: String,
+    pub(super) place: Place,
+}
+
+impl<'a> From<&'a Signal> for Look<'a> {
+    fn from(signal: &'a Signal) -> Self {
+        Self {
+            file: &signal.file,
+            glob: &signal.glob,
+            except: &[],
+            everywhere: false,
+            comments: false,
+            regex: signal.regex.as_deref(),
+            with: None,
+            without: None,
+            part: Part::Whole,
+        }
+    }
+}
+
+impl<'a> From<&'a Find> for Look<'a> {
+    fn from(find: &'a Find) -> Self {
+        let paths = [
+            (Format::Toml, &find.toml),
+            (Format::Json, &find.json),
+            (Format::Yaml, &find.yaml),
+            (Format::Xml, &find.xml),
+        ];
+        let path = first_path(paths);
+        let variable = find.variable.as_deref().map(Part::Variable);
+        let process = find.process.as_deref().map(Part::Process);
+        let instruction = find.instruction.as_deref().map(Part::Instruction);
+        Self {
+            file: &find.file,
+            glob: &find.glob,
+            except: &find.except,
+            everywhere: find.everywhere,
+            comments: find.comments,
+            regex: find.regex.as_deref(),
+            with: find.with.as_deref(),
+            without: find.without.as_deref(),
+            part: path
+                .or(variable)
+                .or(process)
+                .or(instruction)
+                .unwrap_or(Part::Whole),
+        }
+    }
+}
+
+impl<'a> From<&'a DependencyList> for Look<'a> {
+    fn from(list: &'a DependencyList) -> Self {
+        let paths = [
+            (Format::Toml, &list.toml),
+            (Format::Json, &list.json),
+            (Format::Yaml, &list.yaml),
+            (Format::Xml, &list.xml),
+        ];
+        Self {
+            file: &list.file,
+            glob: &list.glob,
+            except: &[],
+            everywhere: false,
+            comments: false,
+            regex: list.regex.as_deref(),
+            with: None,
+            without: None,
+            part: first_path(paths).unwrap_or(Part::Whole),
+        }
+    }
+}
+
+fn first_path(paths: [(Format, &Option<String>); 4]) -> Option<Part<'_>> {
+    paths
+        .into_iter()
+        .find_map(|(format, path)| Some(Part::Path(format, path.as_deref()?)))
+}
+
+impl Look<'_> {
+    /// Whether it looks at files at all.
+    pub(super) fn has_files(&self) -> bool {
+        !self.file.all().is_empty() || !self.glob.all().is_empty()
+    }
+
+    /// All that is found, in the order of the files named, then shallowest first.
+    pub(super) fn hits(&self, scope: &Scope<'_>) -> Vec<Hit> {
+        let mut hits = Vec::new();
+        for id in self.files(scope) {
+            hits.extend(self.in_file(scope, id));
+            if hits.len() >= MOST {
+                hits.truncate(MOST);
+                break;
+            }
+        }
+        hits.extend(self.in_skipped(scope));
+        hits
+    }
+
+    /// What the files of a folder give; or else what all others give.
+    pub(super) fn hits_near(&self, scope: &Scope<'_>, folder: &str) -> Vec<Hit> {
+        let below = |id: &Id| {
+            let path = scope.view.path(*id);
+            folder.is_empty()
+                || path
+                    .strip_prefix(folder)
+                    .is_some_and(|rest| rest.starts_with('/'))
+        };
+        let all = Look {
+            except: &[],
+            ..*self
+        };
+        let near: Vec<_> = all.files(scope).into_iter().filter(below).collect();
+        let hits: Vec<_> = near
+            .into_iter()
+            .flat_map(|id| self.in_file(scope, id))
+            .take(MOST)
+            .collect();
+        if hits.is_empty() || folder.is_empty() {
+            self.hits(scope)
+        } else {
+            hits
+        }
+    }
+
+    pub(super) fn files(&self, scope: &Scope<'_>) -> Vec<Id> {
+        let view = scope.view;
+        let named = self.file.all().iter().filter_map(|path| view.id(path));
+        let mut files: Vec<_> = named.collect();
+        let mut matched = Vec::new();
+        for pattern in self.glob.all() {
+            let found = if self.everywhere {
+                view.glob(pattern)
+            } else {
+                scope.glob(pattern)
+            };
+            matched.extend(found.iter().copied());
+        }
+        matched.sort_unstable();
+        files.extend(matched);
+        if let Some(except) = any_of(view, self.except) {
+            files.retain(|id| !except.is_match(view.path(*id)));
+        }
+        let mut seen = std::collections::BTreeSet::new();
+        files.retain(|id| seen.insert(*id));
+        files
+    }
+
+    /// A file in a folder that was not entered can only be there or not.
+    fn in_skipped(&self, scope: &Scope<'_>) -> Vec<Hit> {
+        let view = scope.view;
+        let skipped = |path: &&String| {
+            path.contains('/') && view.id(path.as_str()).is_none() && view.exists(path)
+        };
+        match self.part {
+            Part::Whole if self.regex.is_none() => {
+                let paths = self.file.all().iter().filter(skipped);
+                paths.map(|path| being_there(scope, path)).collect()
+            }
+            _ => Vec::new(),
+        }
+    }
+
+    fn in_file(&self, scope: &Scope<'_>, id: Id) -> Vec<Hit> {
+        let view = scope.view;
+        let conditions = [self.regex, self.with, self.without];
+        if matches!(self.part, Part::Whole) && conditions.iter().all(Option::is_none) {
+            return vec![being_there(scope, view.path(id))];
+        }
+        let Some(document) = view.text(id) else {
+            return Vec::new();
+        };
+        let holds = |pattern: &str| {
+            let regex = view.regex(pattern);
+            regex.is_some_and(|regex| regex.is_match(&document.text))
+        };
+        if self.without.is_some_and(holds) || !self.with.is_none_or(holds) {
+            return Vec::new();
+        }
+        let regex = self.regex.and_then(|pattern| view.regex(pattern));
+        let comment = Some(scope.comment.as_str()).filter(|_| !self.comments);
+        let maker = Maker {
+            comment: comment.filter(|mark| !mark.is_empty()),
+            captures: scope.captures(view.path(id)),
+            document: &document,
+        };
+        if self.regex.is_some() && regex.is_none() {
+            return Vec::new();
+        }
+        match (self.part, regex) {
+            (Part::Whole, None) => vec![being_there(scope, view.path(id))],
+            (Part::Whole, Some(regex)) => maker.whole(&regex),
+            (_, regex) => {
+                let pieces = self.pieces(scope, id, &document);
+                let hits = pieces
+                    .iter()
+                    .flat_map(|piece| maker.piece(piece, regex.as_deref()));
+                hits.take(MOST).collect()
+            }
+        }
+    }
+
+    /// Texts with their places and the name they stand under.
+    fn pieces(&self, scope: &Scope<'_>, id: Id, document: &Document) -> Vec<Piece> {
+        let named = |(text, span)| Piece {
+            key: String::new(),
+            text,
+            span,
+        };
+        match self.part {
+            Part::Whole => Vec::new(),
+            Part::Path(format, path) => match scope.view.node(id, format) {
+                Some(node) => node.at(path).iter().map(piece).collect(),
+                None => Vec::new(),
+            },
+            Part::Variable(name) => lines::variable(&document.text, name)
+                .into_iter()
+                .map(named)
+                .collect(),
+            Part::Process(name) => lines::process(&document.text, name)
+                .into_iter()
+                .map(named)
+                .collect(),
+            Part::Instruction(name) => lines::instruction(&document.text, name)
+                .into_iter()
+                .map(named)
+                .collect(),
+        }
+    }
+}
+
+struct Piece {
+    key: String,
+    text: String,
+    span: Range<usize>,
+}
+
+fn piece(found: &Found<'_>) -> Piece {
+    let is_text = found.node.text().is_some();
+    Piece {
+        key: found.key.to_owned(),
+        text: found.node.text().unwrap_or_default().to_owned(),
+        span: if is_text {
+            found.node.span.clone()
+        } else {
+            found.key_span.clone()
+        },
+    }
+}
+
+/// A file that is there: its text does not matter.
+pub(super) fn being_there(scope: &Scope<'_>, path: &str) -> Hit {
+    Hit {
+        captures: scope.captures(path),
+        text: path.to_owned(),
+        place: Place::new(&Document::file(path, ""), 0..0),
+    }
+}
+
+struct Maker<'a> {
+    /// How a line begins that is not read.
+    comment: Option<&'a str>,
+    captures: Captures,
+    document: &'a Arc<Document>,
+}
+
+impl Maker<'_> {
+    fn whole(&self, regex: &Regex) -> Vec<Hit> {
+        let all = regex.captures_iter(&self.document.text).take(MOST);
+        all.filter_map(|found| {
+            let span = found.get(1).or(found.get(0)).map_or(0..0, |m| m.range());
+            (!self.is_comment(span.start)).then(|| self.hit(regex, &found, span))
+        })
+        .collect()
+    }
+
+    fn is_comment(&self, at: usize) -> bool {
+        let before = self.document.text.get(..at).unwrap_or_default();
+        let start = before.rfind('\n').map_or(0, |end| end + 1);
+        let line = self.document.text.get(start..).unwrap_or_default();
+        self.comment
+            .is_some_and(|mark| line.trim_start_matches([' ', '\t']).starts_with(mark))
+    }
+
+    fn piece(&self, piece: &Piece, regex: Option<&Regex>) -> Vec<Hit> {
+        let mut hits = match regex {
+            None => vec![Hit {
+                captures: self.captures.clone(),
+                text: piece.text.clone(),
+                place: Place::new(self.document, piece.span.clone()),
+            }],
+            Some(regex) => {
+                let all = regex.captures_iter(&piece.text).take(MOST);
+                all.map(|found| self.hit(regex, &found, piece.span.clone()))
+                    .collect()
+            }
+        };
+        for hit in &mut hits {
+            hit.captures.insert("key".to_owned(), piece.key.clone());
+        }
+        hits
+    }
+
+    fn hit(&self, regex: &Regex, found: &regex::Captures<'_>, span: Range<usize>) -> Hit {
+        let mut captures = self.captures.clone();
+        for (index, name) in regex.capture_names().enumerate() {
+            let Some(text) = found.get(index) else {
+                continue;
+            };
+            captures.insert(index.to_string(), text.as_str().to_owned());
+            if let Some(name) = name {
+                captures.insert(name.to_owned(), text.as_str().to_owned());
+            }
+        }
+        let text = found
+            .iter()
+            .skip(1)
+            .flatten()
+            .next()
+            .or(found.get(0))
+            .map_or("", |text| text.as_str());
+        Hit {
+            captures,
+            text: text.to_owned(),
+            place: Place::new(self.document, span),
+        }
+    }
+}

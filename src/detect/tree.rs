@@ -1,0 +1,204 @@
+//! One walk of the repository for all languages: what version control sees, less folders that tools fill. No link is
+//! followed, no file is opened. The result does not depend on the order in which the disk gives its entries.
+use std::path::Path;
+use std::sync::{Mutex, PoisonError};
+
+use camino::{Utf8Path, Utf8PathBuf};
+use ignore::{DirEntry, WalkBuilder, WalkState};
+use serde::Deserialize;
+
+/// How deep the walk goes.
+const DEEPEST: usize = 32;
+/// How many files it takes; beyond that, it stops.
+const MOST: usize = 400_000;
+
+/// A file of the repository. Ordered by depth, then by path: what lies at the top counts first.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct File {
+    depth: usize,
+    /// Its path from the root, with `/`.
+    pub path: String,
+}
+
+impl File {
+    /// A file of that path.
+    pub fn new(path: String) -> Self {
+        let depth = path.bytes().filter(|byte| *byte == b'/').count();
+        Self { depth, path }
+    }
+}
+
+/// What the walk saw.
+#[derive(Debug, Default)]
+pub struct Tree {
+    /// The repository.
+    pub root: Utf8PathBuf,
+    /// Its files in order.
+    pub files: Vec<File>,
+    /// Folders that were not entered, sorted.
+    pub skipped: Vec<String>,
+    /// What could not be seen, and why.
+    pub notes: Vec<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Rules {
+    skip: Vec<String>,
+}
+
+/// The names of folders that are not entered.
+fn skip() -> Vec<String> {
+    match toml::from_str::<Rules>(include_str!("../../templates/walk.toml")) {
+        Ok(rules) => rules.skip,
+        Err(error) => unreachable!("templates/walk.toml: {error}"),
+    }
+}
+
+/// Walks `root`.
+pub fn walk(root: &Utf8Path) -> Tree {
+    let seen = parallel(root);
+    let seen = if seen.files.len() > MOST {
+        first(root)
+    } else {
+        seen
+    };
+    let mut tree = Tree {
+        root: root.to_owned(),
+        files: seen.files,
+        skipped: seen.skipped,
+        notes: seen.notes,
+    };
+    tree.files.sort_unstable();
+    tree.skipped.sort_unstable();
+    tree.notes.sort_unstable();
+    tree
+}
+
+#[derive(Default)]
+struct Seen {
+    files: Vec<File>,
+    skipped: Vec<String>,
+    notes: Vec<String>,
+}
+
+impl Seen {
+    fn join(&mut self, other: &mut Self) {
+        self.files.append(&mut other.files);
+        self.skipped.append(&mut other.skipped);
+        self.notes.append(&mut other.notes);
+    }
+
+    /// Takes an entry; whether its folder is entered.
+    fn entry(
+        &mut self,
+        root: &Path,
+        skip: &[String],
+        entry: Result<DirEntry, ignore::Error>,
+    ) -> bool {
+        let entry = match entry {
+            Ok(entry) => entry,
+            Err(error) => {
+                self.notes.push(reason(root, &error));
+                return true;
+            }
+        };
+        let Some(kind) = entry.file_type() else {
+            return true;
+        };
+        let relative = entry.path().strip_prefix(root).unwrap_or(entry.path());
+        let Some(path) = relative.to_str() else {
+            let shown = relative.to_string_lossy();
+            self.notes.push(format!("{shown}: its name is not UTF-8"));
+            return false;
+        };
+        let path = path.replace('\\', "/");
+        if kind.is_file() {
+            self.files.push(File::new(path));
+            return true;
+        }
+        if kind.is_dir() && skip.iter().any(|name| entry.file_name() == name.as_str()) {
+            self.skipped.push(path);
+            return false;
+        }
+        if entry.depth() == DEEPEST && kind.is_dir() {
+            self.notes.push(format!("{path}: too deep, not entered"));
+        }
+        true
+    }
+}
+
+fn reason(root: &Path, error: &ignore::Error) -> String {
+    let text = error.to_string();
+    text.replace(&format!("{}/", root.display()), "")
+}
+
+/// What git would see of the tree itself: neither the user's own settings nor folders above have a say, so that the
+/// result is the same on every machine.
+fn builder(root: &Utf8Path) -> WalkBuilder {
+    let mut builder = WalkBuilder::new(root);
+    builder
+        .hidden(false)
+        .parents(false)
+        .ignore(false)
+        .git_global(false)
+        .git_exclude(false)
+        .require_git(false)
+        .follow_links(false)
+        .max_depth(Some(DEEPEST));
+    builder
+}
+
+/// A worker's share, put together with the others' when the worker ends.
+struct Share<'a> {
+    seen: Seen,
+    all: &'a Mutex<Seen>,
+}
+
+impl Drop for Share<'_> {
+    fn drop(&mut self) {
+        let mut all = self.all.lock().unwrap_or_else(PoisonError::into_inner);
+        all.join(&mut self.seen);
+    }
+}
+
+fn parallel(root: &Utf8Path) -> Seen {
+    let skip = skip();
+    let all = Mutex::new(Seen::default());
+    builder(root).build_parallel().run(|| {
+        let mut share = Share {
+            seen: Seen::default(),
+            all: &all,
+        };
+        let skip = &skip;
+        Box::new(move |entry| {
+            let enter = share.seen.entry(root.as_std_path(), skip, entry);
+            match (enter, share.seen.files.len() > MOST) {
+                (_, true) => WalkState::Quit,
+                (true, _) => WalkState::Continue,
+                (false, _) => WalkState::Skip,
+            }
+        })
+    });
+    all.into_inner().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Too many files: the first ones in the order of their names, so that every run sees the same.
+fn first(root: &Utf8Path) -> Seen {
+    let skip = skip();
+    let mut seen = Seen::default();
+    let enter = skip.clone();
+    let walk = builder(root)
+        .sort_by_file_name(std::ffi::OsStr::cmp)
+        .filter_entry(move |entry| !enter.iter().any(|name| entry.file_name() == name.as_str()))
+        .build();
+    for entry in walk {
+        seen.entry(root.as_std_path(), &skip, entry);
+        if seen.files.len() >= MOST {
+            let note = format!("more than {MOST} files: only the first ones were looked at");
+            seen.notes.push(note);
+            break;
+        }
+    }
+    seen
+}

@@ -1,0 +1,248 @@
+//! A tree that can only be read: paths by pattern, texts at most once, each with a limit and all together with one.
+use std::cell::{Cell, RefCell};
+use std::collections::{BTreeMap, BTreeSet};
+use std::io::Read;
+use std::rc::Rc;
+use std::sync::Arc;
+
+use regex::Regex;
+
+use super::data::{self, Format};
+use super::node::Node;
+use super::tree::{File, Tree};
+use crate::dockerfile::ignore::to_regex;
+use crate::report::Document;
+
+/// The largest file that is read, in bytes.
+const LARGEST: u64 = 4 << 20;
+/// How much is read in all.
+const ALL: u64 = 96 << 20;
+/// How many files are read in all.
+const MOST: usize = 6000;
+
+/// Number of a file in the tree.
+pub type Id = usize;
+
+/// What was said about files, each once.
+type Notes = BTreeSet<String>;
+
+/// Files read as data.
+type Nodes = BTreeMap<(Id, Format), Option<Rc<Node>>>;
+
+/// A repository as rules see it.
+#[derive(Debug)]
+pub struct View {
+    tree: Tree,
+    /// Files that this program wrote: they are no evidence.
+    ours: BTreeSet<String>,
+    texts: RefCell<BTreeMap<Id, Option<Arc<Document>>>>,
+    nodes: RefCell<Nodes>,
+    globs: RefCell<BTreeMap<String, Rc<[Id]>>>,
+    regexes: RefCell<BTreeMap<String, Option<Rc<Regex>>>>,
+    folders: BTreeSet<String>,
+    spent: Cell<u64>,
+    notes: RefCell<Notes>,
+}
+
+impl View {
+    /// A view of a tree, without what is `ours`.
+    pub fn new(mut tree: Tree, ours: BTreeSet<String>) -> Self {
+        let notes = std::mem::take(&mut tree.notes).into_iter().collect();
+        tree.files.retain(|file| !ours.contains(&file.path));
+        let folders = folders(&tree);
+        Self {
+            tree,
+            ours,
+            texts: RefCell::default(),
+            nodes: RefCell::default(),
+            globs: RefCell::default(),
+            regexes: RefCell::default(),
+            folders,
+            spent: Cell::new(0),
+            notes: RefCell::new(notes),
+        }
+    }
+
+    /// How many files there are.
+    pub fn len(&self) -> usize {
+        self.tree.files.len()
+    }
+
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.tree.files.is_empty()
+    }
+
+    /// What could not be seen or read, sorted.
+    pub fn notes(&self) -> Vec<String> {
+        self.notes.borrow().iter().cloned().collect()
+    }
+
+    /// Notes something, once.
+    pub fn note(&self, text: String) {
+        self.notes.borrow_mut().insert(text);
+    }
+
+    /// The path of a file.
+    pub fn path(&self, id: Id) -> &str {
+        self.tree.files.get(id).map_or("", |file| &file.path)
+    }
+
+    /// The file of that path.
+    pub fn id(&self, path: &str) -> Option<Id> {
+        let wanted = File::new(path.to_owned());
+        self.tree.files.binary_search(&wanted).ok()
+    }
+
+    /// Whether a file or folder of that path is there. In a folder that was not entered, the disk is asked.
+    pub fn exists(&self, path: &str) -> bool {
+        let path = path.trim_start_matches("./").trim_end_matches('/');
+        if path.is_empty() || path == "." {
+            return true;
+        }
+        self.id(path).is_some() || self.folders.contains(path) || self.is_in_skipped(path)
+    }
+
+    fn is_in_skipped(&self, path: &str) -> bool {
+        let below = |folder: &&String| {
+            path.strip_prefix(folder.as_str())
+                .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+        };
+        let plain = path.split('/').all(|part| part != ".." && !part.is_empty());
+        plain
+            && !self.ours.contains(path)
+            && self.tree.skipped.iter().any(|folder| below(&folder))
+            && fs_err::symlink_metadata(self.tree.root.join(path)).is_ok()
+    }
+
+    /// The files that fit a pattern, shallowest first.
+    pub fn glob(&self, pattern: &str) -> Rc<[Id]> {
+        if let Some(known) = self.globs.borrow().get(pattern) {
+            return Rc::clone(known);
+        }
+        let found: Rc<[Id]> = self.search(pattern).into();
+        let mut globs = self.globs.borrow_mut();
+        globs.insert(pattern.to_owned(), Rc::clone(&found));
+        found
+    }
+
+    fn search(&self, pattern: &str) -> Vec<Id> {
+        if !pattern.contains(['*', '?', '[']) {
+            return self.id(pattern).into_iter().collect();
+        }
+        let Some(regex) = self.regex(&to_regex(pattern)) else {
+            return Vec::new();
+        };
+        // Most paths differ in their last letters already: those are compared before anything else.
+        let tail = pattern
+            .rsplit(['*', '?', ']', '/'])
+            .next()
+            .unwrap_or_default();
+        let files = self.tree.files.iter().enumerate();
+        files
+            .filter(|(_, file)| file.path.ends_with(tail) && regex.is_match(&file.path))
+            .map(|(id, _)| id)
+            .collect()
+    }
+
+    /// The regular expression of a rule, made once. A wrong one is noted: it is a fault of the language folder.
+    pub fn regex(&self, pattern: &str) -> Option<Rc<Regex>> {
+        if let Some(known) = self.regexes.borrow().get(pattern) {
+            return known.clone();
+        }
+        let regex = match Regex::new(pattern) {
+            Ok(regex) => Some(Rc::new(regex)),
+            Err(error) => {
+                self.note(format!("a rule is broken: {error}"));
+                None
+            }
+        };
+        let mut regexes = self.regexes.borrow_mut();
+        regexes.insert(pattern.to_owned(), regex.clone());
+        regex
+    }
+
+    /// The text of a file; `None` when it is too large, cannot be read, or enough was read.
+    pub fn text(&self, id: Id) -> Option<Arc<Document>> {
+        if let Some(known) = self.texts.borrow().get(&id) {
+            return known.clone();
+        }
+        let text = self.read(id);
+        self.texts.borrow_mut().insert(id, text.clone());
+        text
+    }
+
+    fn read(&self, id: Id) -> Option<Arc<Document>> {
+        let path = self.path(id);
+        if self.spent.get() > ALL || self.texts.borrow().len() >= MOST {
+            self.note("too much to read: the deepest files were left out".to_owned());
+            return None;
+        }
+        let bytes = match read_limited(self.tree.root.join(path).as_std_path()) {
+            Ok(Some(bytes)) => bytes,
+            Ok(None) => {
+                self.note(format!("{path}: too large, not read"));
+                return None;
+            }
+            Err(error) => {
+                self.note(format!("{path}: {}", error.kind()));
+                return None;
+            }
+        };
+        self.spent.set(self.spent.get() + bytes.len() as u64);
+        let text = match String::from_utf8(bytes) {
+            Ok(text) => text,
+            Err(error) => String::from_utf8_lossy(error.as_bytes()).into_owned(),
+        };
+        let text = text.trim_start_matches('\u{feff}').replace("\r\n", "\n");
+        Some(Document::file(path, text))
+    }
+
+    /// The file read as data, once for each format.
+    pub fn node(&self, id: Id, format: Format) -> Option<Rc<Node>> {
+        if let Some(known) = self.nodes.borrow().get(&(id, format)) {
+            return known.clone();
+        }
+        let node = self.text(id).and_then(|document| {
+            let (node, fault) = data::parse(format, &document.text);
+            if let Some(fault) = fault {
+                self.note(format!("{}: {fault}", document.name));
+            }
+            node.map(Rc::new)
+        });
+        let mut nodes = self.nodes.borrow_mut();
+        nodes.insert((id, format), node.clone());
+        node
+    }
+}
+
+fn read_limited(path: &std::path::Path) -> std::io::Result<Option<Vec<u8>>> {
+    let file = fs_err::File::open(path)?;
+    if file.metadata()?.len() > LARGEST {
+        return Ok(None);
+    }
+    let mut bytes = Vec::new();
+    file.take(LARGEST + 1).read_to_end(&mut bytes)?;
+    Ok((bytes.len() as u64 <= LARGEST).then_some(bytes))
+}
+
+fn folders(tree: &Tree) -> BTreeSet<String> {
+    let mut folders: BTreeSet<String> = BTreeSet::new();
+    let mut last = "";
+    for file in &tree.files {
+        let Some((folder, _)) = file.path.rsplit_once('/') else {
+            continue;
+        };
+        if folder == last {
+            continue;
+        }
+        last = folder;
+        for (at, _) in folder.match_indices('/') {
+            if !folders.contains(&folder[..at]) {
+                folders.insert(folder[..at].to_owned());
+            }
+        }
+        folders.insert(folder.to_owned());
+    }
+    folders
+}

@@ -1,0 +1,206 @@
+//! Detection: one test a case. `tests/detect/LANGUAGE/*.toml` hold cases, each the smallest repository that shows one
+//! situation: `base` are the files that all cases of the file have, `files` those of the case (`false` takes one away).
+//!
+//! `expect` says for keys what is found: `VALUE @ PLACE`, with ` likely` or ` guess` behind it where it is not certain;
+//! `none`; `open A | B` where nothing decides. `not` holds a part of what was considered, `needs` and `warns` parts of
+//! what is said, `lang` the language that comes first and `close` whether another one is near.
+#![expect(
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test ends at its first surprise"
+)]
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
+
+use camino::Utf8Path;
+use libtest_mimic::{Arguments, Failed, Trial};
+use serde::Deserialize;
+use stagewright::detect::{self, Decision, Finding, Reading};
+use stagewright::image::Catalogue;
+use stagewright::language;
+use stagewright::language::rules::Confidence;
+
+const TODAY: &str = "2026-11-23";
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct File {
+    #[serde(default)]
+    base: BTreeMap<String, String>,
+    case: BTreeMap<String, Case>,
+}
+
+#[derive(Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Case {
+    #[serde(default)]
+    files: BTreeMap<String, toml::Value>,
+    #[serde(default)]
+    expect: BTreeMap<String, String>,
+    #[serde(default)]
+    not: BTreeMap<String, String>,
+    #[serde(default)]
+    needs: Vec<String>,
+    #[serde(default)]
+    warns: Vec<String>,
+    #[serde(default)]
+    notes: Vec<String>,
+    lang: Option<String>,
+    close: Option<bool>,
+}
+
+fn main() {
+    let arguments = Arguments::from_args();
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/detect");
+    let mut trials = Vec::new();
+    for folder in entries(&root) {
+        for path in entries(&folder) {
+            let text = fs_err::read_to_string(&path).expect("a file of cases");
+            let file: File =
+                toml::from_str(&text).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+            let language = name(&folder);
+            for (case_name, case) in file.case {
+                let title = format!("{language}::{}::{case_name}", name(&path));
+                let (base, language) = (file.base.clone(), language.clone());
+                trials.push(Trial::test(title, move || run(&base, &case, &language)));
+            }
+        }
+    }
+    libtest_mimic::run(&arguments, trials).exit();
+}
+
+fn entries(folder: &Path) -> Vec<std::path::PathBuf> {
+    let entries = fs_err::read_dir(folder).expect("a folder of cases");
+    let mut paths: Vec<_> = entries
+        .map(|entry| entry.expect("an entry").path())
+        .collect();
+    paths.sort();
+    paths
+}
+
+fn name(path: &Path) -> String {
+    path.file_stem()
+        .expect("a name")
+        .to_string_lossy()
+        .into_owned()
+}
+
+fn run(base: &BTreeMap<String, String>, case: &Case, language: &str) -> Result<(), Failed> {
+    let folder = tempfile::tempdir()?;
+    write(folder.path(), base, case)?;
+    let root = Utf8Path::from_path(folder.path()).ok_or("not UTF-8")?;
+    let view = detect::look(root, BTreeSet::new());
+    let candidates = detect::candidates(&view, language::load_all()?);
+    let first = candidates
+        .first()
+        .map_or("none", |first| first.language.id.as_str());
+    let mut wrong = Vec::new();
+    let mut compare = |what: &str, wanted: &str, actual: &str| {
+        if wanted != actual {
+            wrong.push(format!("{what}\n  expected {wanted}\n  found    {actual}"));
+        }
+    };
+    if let Some(lang) = &case.lang {
+        compare("lang", lang, first);
+    }
+    if let Some(close) = case.close {
+        let actual = detect::is_close(&candidates);
+        compare("close", &close.to_string(), &actual.to_string());
+    }
+    if let Some(language) = language::load(language)? {
+        let day = (&Catalogue::embedded(), TODAY);
+        let reading = detect::read(&view, &language, &BTreeMap::new(), day);
+        for (key, wanted) in &case.expect {
+            compare(key, wanted, &found(reading.decision(key)));
+        }
+        missing(case, &reading, &mut wrong);
+    }
+    let notes = view.notes().join("\n");
+    let unsaid = case.notes.iter().filter(|part| !notes.contains(*part));
+    wrong.extend(unsaid.map(|part| format!("no note says `{part}`: {notes}")));
+    if wrong.is_empty() {
+        Ok(())
+    } else {
+        Err(wrong.join("\n").into())
+    }
+}
+
+fn write(
+    root: &Path,
+    base: &BTreeMap<String, String>,
+    case: &Case,
+) -> Result<(), Box<dyn std::error::Error>> {
+    let mut files: BTreeMap<&String, &str> = base
+        .iter()
+        .map(|(path, text)| (path, text.as_str()))
+        .collect();
+    for (path, text) in &case.files {
+        match text.as_str() {
+            Some(text) => files.insert(path, text),
+            None => files.remove(path),
+        };
+    }
+    for (path, text) in files {
+        let path = root.join(path);
+        fs_err::create_dir_all(path.parent().unwrap_or(root))?;
+        fs_err::write(path, text)?;
+    }
+    Ok(())
+}
+
+/// A decision as `expect` writes it.
+fn found(decision: Option<&Decision>) -> String {
+    let Some(decision) = decision else {
+        return "none".to_owned();
+    };
+    let at = |finding: &Finding| {
+        format!("{} @ {}", finding.value.display(), finding.place.short())
+            .trim_end_matches(" @ ")
+            .to_owned()
+    };
+    match &decision.finding {
+        Some(finding) if finding.confidence == Confidence::Certain => at(finding),
+        Some(finding) => format!("{} {}", at(finding), finding.confidence.word()),
+        None if decision.alternatives.is_empty() => "none".to_owned(),
+        None => {
+            let values: Vec<_> = decision
+                .alternatives
+                .iter()
+                .map(|finding| finding.value.display())
+                .collect();
+            format!("open {}", values.join(" | "))
+        }
+    }
+}
+
+fn missing(case: &Case, reading: &Reading, wrong: &mut Vec<String>) {
+    for (key, part) in &case.not {
+        let considered = reading
+            .decision(key)
+            .map(|decision| decision.considered.clone())
+            .unwrap_or_default();
+        let all: Vec<_> = considered
+            .iter()
+            .map(|one| format!("{}: {}", one.value.display(), one.reason))
+            .collect();
+        if !all.iter().any(|one| one.contains(part)) {
+            wrong.push(format!("{key}: `{part}` is not among {all:?}"));
+        }
+    }
+    let needs: Vec<_> = reading
+        .needs
+        .iter()
+        .map(|need| need.reason.clone())
+        .collect();
+    let warnings: Vec<_> = reading
+        .warnings
+        .iter()
+        .map(|warning| warning.message.clone())
+        .collect();
+    for (parts, said) in [(&case.needs, &needs), (&case.warns, &warnings)] {
+        let unsaid = parts
+            .iter()
+            .filter(|part| !said.iter().any(|one| one.contains(*part)));
+        wrong.extend(unsaid.map(|part| format!("nothing says `{part}`: {said:?}")));
+    }
+}
