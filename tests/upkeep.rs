@@ -98,7 +98,7 @@ fn git_merge(base: &str, yours: &str, ours: &str) -> (String, i32) {
 }
 
 fn text(lines: &[String]) -> String {
-    lines.iter().map(|line| format!("{line}\n")).collect()
+    lines.iter().flat_map(|line| [line.as_str(), "\n"]).collect()
 }
 
 /// A text that came from `lines` by a few edits.
