@@ -4,7 +4,11 @@
 //! `expect` says for keys what is found: `VALUE @ PLACE`, with ` likely` or ` guess` behind it where it is not certain;
 //! `none`; `open A | B` where nothing decides. `not` holds a part of what was considered, `needs` and `warns` parts of
 //! what is said, `lang` the language that comes first and `close` whether another one is near.
-#![expect(clippy::expect_used, clippy::panic, reason = "a test ends at its first surprise")]
+#![expect(
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test ends at its first surprise"
+)]
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 

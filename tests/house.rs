@@ -5,13 +5,14 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 /// Rooms in the order in which a value walks through them; a room may use itself and those before it.
-const ROOMS: [&str; 12] = [
+const ROOMS: [&str; 13] = [
     "exit",
     "report",
     "spec",
     "image",
     "dockerfile",
     "language",
+    "detect",
     "plan",
     "render",
     "workspace",

@@ -11,6 +11,8 @@ mod arguments;
 mod asking;
 mod conflicts;
 mod detect;
+mod detection;
+mod explain;
 mod failure;
 mod generate;
 mod init;
@@ -51,6 +53,8 @@ enum Command {
     Generate(generate::Generate),
     /// Show what a repository is and why: candidates, evidence, what was rejected
     Detect(detect::Detect),
+    /// Show where each value and each instruction of the Dockerfile comes from
+    Explain(explain::Explain),
     /// List the languages
     List(list::List),
     /// Show a language's options, frameworks, runtimes and versions
@@ -128,6 +132,7 @@ fn dispatch(cli: &Cli, context: &Context, printer: Printer) -> Result<Exit, Fail
         Some(Command::Init(init)) => init.run(context, printer),
         Some(Command::Generate(generate)) => generate.run(context, printer),
         Some(Command::Detect(detect)) => detect.run(context, printer),
+        Some(Command::Explain(explain)) => explain.run(context, printer),
         Some(Command::List(list)) => list.run(printer),
         Some(Command::Show(show)) => show.run(context, printer),
         Some(Command::Schema) => packaging::schema(printer),
@@ -143,6 +148,7 @@ impl Cli {
             Some(Command::Init(init)) => init.writing.json,
             Some(Command::Generate(generate)) => generate.writing.json,
             Some(Command::Detect(detect)) => detect.json,
+            Some(Command::Explain(explain)) => explain.json,
             _ => false,
         }
     }

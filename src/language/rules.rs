@@ -1,4 +1,5 @@
-//! How a language is recognised in a repository: the rules of a `language.toml`, as data. [`crate::detect`] runs them.
+//! How a language is recognised in a repository: the rules of a `language.toml`, as data; the room `detect` runs
+//! them.
 //!
 //! ```toml
 //! [detect]                       # is a folder of this language?
