@@ -24,7 +24,10 @@ fn tree(every: usize) -> tempfile::TempDir {
             let is_source = (outer * 100 + inner) % every == 0;
             let extension = if is_source { "go" } else { "txt" };
             let path = format!("{below}/f{inner}.{extension}");
-            write(Path::new(&path), "package shop\n\nfunc f() int { return 1 }\n");
+            write(
+                Path::new(&path),
+                "package shop\n\nfunc f() int { return 1 }\n",
+            );
         }
     }
     folder

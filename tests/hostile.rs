@@ -83,7 +83,11 @@ fn manifests_of_rubbish_are_noted() {
 fn data_that_nests_without_end_is_cut() {
     let folder = tempfile::tempdir().unwrap();
     let deep = |open: &str| open.repeat(200_000);
-    write(folder.path(), "pyproject.toml", format!("a = {}", deep("[")));
+    write(
+        folder.path(),
+        "pyproject.toml",
+        format!("a = {}", deep("[")),
+    );
     write(folder.path(), "Pipfile.lock", deep("{\"a\":"));
     write(folder.path(), "compose.yaml", deep("- "));
     write(folder.path(), ".goreleaser.yaml", deep("["));
@@ -163,7 +167,7 @@ fn a_folder_that_cannot_be_read_is_noted() {
     write(folder.path(), "closed/go.mod", "module x\n");
     write(folder.path(), "main.go", "package main\n");
     let closed = folder.path().join("closed");
-    fs_err::set_permissions(&closed, std::fs::Permissions::from_mode(0)).unwrap();
+    fs_err::set_permissions(&closed, std::fs::Permissions::from_mode(0o0)).unwrap();
     let is_closed = fs_err::read_dir(&closed).is_err();
     let notes = read(folder.path()).notes().join("\n");
     fs_err::set_permissions(&closed, std::fs::Permissions::from_mode(0o755)).unwrap();

@@ -2,7 +2,7 @@
 use std::sync::Arc;
 
 use super::arguments::Writing;
-use super::detection::Detection;
+use super::detection::{Detection, hidden};
 use super::failure::Failure;
 use super::generate::finish;
 use super::init::tell;
@@ -31,7 +31,7 @@ pub(super) fn run(
     let mut answers = Answers::default();
     let reading = questions(&mut detection, &language, &mut terminal, &mut answers)?;
     detection.take(&reading);
-    let Some(plan) = review(
+    let Some(mut plan) = review(
         &mut detection,
         &language,
         &mut terminal,
@@ -40,6 +40,7 @@ pub(super) fn run(
     else {
         return Err(Stop::Cancelled.into());
     };
+    plan.diagnostics.extend(hidden(&reading, &plan));
     finish(&detection.session, &plan, writing, printer)
 }
 

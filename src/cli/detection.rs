@@ -10,6 +10,7 @@ use super::init::tell;
 use super::session::{self, Session};
 use crate::context::Context;
 use crate::detect::{self, Decision, Reading, View};
+use crate::dockerfile::ignore::Ignore;
 use crate::image::Catalogue;
 use crate::language::rules::Confidence;
 use crate::language::{self, Language};
@@ -66,7 +67,8 @@ impl<'a> Detection<'a> {
         tell(&language, &reading, &self, printer);
         self.refuse_open(&reading)?;
         self.take(&reading);
-        let plan = self.session.plan(language)?;
+        let mut plan = self.session.plan(language)?;
+        plan.diagnostics.extend(hidden(&reading, &plan));
         Ok((self.session, plan))
     }
 }
@@ -237,6 +239,30 @@ impl Detection<'_> {
             diagnostic.help(format!("scaffold init {shown} {}", all.join(" ")))
         }))
     }
+}
+
+/// Files that the build needs and `.dockerignore` keeps out of it.
+pub(super) fn hidden(reading: &Reading, plan: &Plan) -> Vec<Diagnostic> {
+    let own = plan.ignore.iter().flat_map(|(_, entries)| entries);
+    let own = own.map(String::as_str);
+    let ignore = Ignore::new(language::common_ignore().lines().chain(own));
+    let findings = reading.decisions.iter();
+    let findings = findings.filter_map(|decision| decision.finding.as_ref());
+    findings
+        .filter(|finding| finding.used)
+        .filter_map(|finding| {
+            let path = finding.place.document.name.as_str();
+            let pattern = ignore.hidden_by(path)?;
+            let message = format!("`.dockerignore` keeps {path} out of the build, which needs it");
+            Some(
+                Diagnostic::warning("hidden-source", message)
+                    .because(format!("by its entry `{pattern}`"))
+                    .help(format!(
+                        "take `{pattern}` out of .dockerignore: your change is kept"
+                    )),
+            )
+        })
+        .collect()
 }
 
 fn lookup<'a>(table: &'a toml::Table, key: &str) -> Option<&'a toml::Value> {

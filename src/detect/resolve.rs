@@ -228,6 +228,7 @@ impl Resolver<'_> {
             rule: format!("{}/{}", rule.key, rule.id),
             confidence,
             reason: made.converted.reason,
+            used: rule.used,
             captures: made.hit.captures,
         }
     }

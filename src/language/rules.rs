@@ -323,6 +323,9 @@ pub struct Find {
     /// Adds to what earlier rules of the key gave.
     #[serde(default)]
     pub add: bool,
+    /// Whether the build needs the file that it was found in.
+    #[serde(default)]
+    pub used: bool,
     /// How sure it is.
     #[serde(default)]
     pub confidence: Confidence,
