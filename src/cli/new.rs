@@ -191,6 +191,7 @@ pub(super) fn spec_text(plan: &Plan) -> String {
     };
     let fields = plan.fields.iter();
     let values: BTreeMap<_, _> = fields
+        .filter(|field| plan.holds(&field.when))
         .filter_map(|field| Some((field.key.clone(), plan.values.get(&field.key)?)))
         .filter(|(key, sourced)| kept(key, sourced) && sourced.source != Source::Lock)
         .map(|(key, sourced)| (key, sourced.clone()))
