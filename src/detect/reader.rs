@@ -40,6 +40,9 @@ enum Part<'a> {
     Instruction(&'a str),
 }
 
+/// The capture that tells that a hit lies in the folder of `near`.
+pub(super) const NEAR: &str = "near";
+
 /// Something found: texts by name, and where.
 #[derive(Clone, Debug)]
 pub(super) struct Hit {
@@ -162,11 +165,17 @@ impl Look<'_> {
             .flat_map(|id| self.in_file(scope, id))
             .take(MOST)
             .collect();
-        if hits.is_empty() || folder.is_empty() {
+        let mut hits = if hits.is_empty() && !folder.is_empty() {
+            return self.hits(scope);
+        } else if folder.is_empty() {
             self.hits(scope)
         } else {
             hits
+        };
+        for hit in &mut hits {
+            hit.captures.insert(NEAR.to_owned(), folder.to_owned());
         }
+        hits
     }
 
     pub(super) fn files(&self, scope: &Scope<'_>) -> Vec<Id> {

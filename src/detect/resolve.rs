@@ -5,7 +5,7 @@ use super::convert::{Converted, Versions, agrees, convert, filled, join};
 use super::dependencies::Dependency;
 use super::fill::{clean, fill};
 use super::finding::{Considered, Decision, Finding, Reading};
-use super::reader::{Hit, Look};
+use super::reader::{Hit, Look, NEAR};
 use super::scope::Scope;
 use crate::language::Language;
 use crate::language::rules::{Confidence, Find, Need, Pick};
@@ -217,8 +217,10 @@ impl Resolver<'_> {
     }
 
     fn finding(rule: &Find, made: Made) -> Finding {
+        let is_near = made.hit.captures.contains_key(NEAR);
+        let far = rule.far.filter(|_| !is_near);
         let confidence = if made.converted.sure {
-            rule.confidence
+            far.unwrap_or(rule.confidence)
         } else {
             Confidence::Guess
         };

@@ -329,6 +329,8 @@ pub struct Find {
     /// How sure it is.
     #[serde(default)]
     pub confidence: Confidence,
+    /// How sure it is of what is not in the folder of `near`.
+    pub far: Option<Confidence>,
     /// It only shows what is not taken, for this reason.
     pub reject: Option<String>,
     /// Said with the finding, as a warning.
