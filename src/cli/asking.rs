@@ -30,7 +30,7 @@ pub(super) fn run(
     tell(&language, &detection.read(&language), &detection, printer);
     let mut answers = Answers::default();
     let reading = questions(&mut detection, &language, &mut terminal, &mut answers)?;
-    detection.take(&reading);
+    detection.take(&language, &reading);
     let Some(mut plan) = review(
         &mut detection,
         &language,

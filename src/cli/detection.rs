@@ -66,7 +66,7 @@ impl<'a> Detection<'a> {
         }
         tell(&language, &reading, &self, printer);
         self.refuse_open(&reading)?;
-        self.take(&reading);
+        self.take(&language, &reading);
         let mut plan = self.session.plan(language)?;
         plan.diagnostics.extend(hidden(&reading, &plan));
         Ok((self.session, plan))
@@ -185,7 +185,7 @@ impl Detection<'_> {
     }
 
     /// Takes what is certain or likely; with `--yes`, guesses and first alternatives too.
-    pub(super) fn take(&mut self, reading: &Reading) {
+    pub(super) fn take(&mut self, language: &Language, reading: &Reading) {
         self.session.found.clear();
         for decision in reading.shown() {
             let guess = self.yes.then(|| decision.alternatives.first()).flatten();
@@ -197,6 +197,19 @@ impl Detection<'_> {
                 let sourced: Sourced = finding.sourced();
                 self.session.found.push((decision.key.clone(), sourced));
             }
+        }
+        self.fit_name(language);
+    }
+
+    /// A name that means something else in the language gets another end, as in `new`.
+    fn fit_name(&mut self, language: &Language) {
+        let reserved = &language.manifest.name.reserved;
+        let found = self.session.found.iter_mut().find(|(key, _)| key == "name");
+        if let Some((_, sourced)) = found
+            && let Some(name) = sourced.value.as_text()
+            && reserved.iter().any(|reserved| reserved == name)
+        {
+            sourced.value = Value::Text(format!("{name}-app"));
         }
     }
 
