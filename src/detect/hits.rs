@@ -1,13 +1,24 @@
 //! What a rule looks at: files, dependencies, or earlier findings alone.
+use std::collections::BTreeMap;
+
 use super::dependencies::{Dependency, normalize};
 use super::fill::{clean, fill};
 use super::reader::{Hit, Look, being_there};
 use super::resolve::Resolver;
+use crate::image::{Version, range};
 use crate::language::rules::Find;
 
 impl Resolver<'_> {
     /// All hits of a rule.
     pub(super) fn hits(&self, rule: &Find) -> Vec<Hit> {
+        let hits = self.all_hits(rule);
+        match &rule.per {
+            Some(per) => least_of_greatest(hits, per).into_iter().collect(),
+            None => hits,
+        }
+    }
+
+    fn all_hits(&self, rule: &Find) -> Vec<Hit> {
         let look = Look::from(rule);
         if let Some(except) = &rule.native {
             return self.native(except);
@@ -89,4 +100,22 @@ impl Resolver<'_> {
             })
             .collect()
     }
+}
+
+/// Of each group the greatest version, of those the least: what all of them have.
+fn least_of_greatest(hits: Vec<Hit>, per: &str) -> Option<Hit> {
+    let mut groups: BTreeMap<String, Option<(Version, Hit)>> = BTreeMap::new();
+    for hit in hits {
+        let group = hit.captures.get(per).cloned().unwrap_or_default();
+        let version = hit.captures.get("version").map(|text| range::leading(text));
+        match (version.flatten(), groups.get(&group)) {
+            (None, _) => groups.insert(group, None),
+            (Some(_), Some(None)) => None,
+            (Some(version), Some(Some((known, _)))) if *known >= version => None,
+            (Some(version), _) => groups.insert(group, Some((version, hit))),
+        };
+    }
+    let bounds = groups.into_values().flatten();
+    let least = bounds.min_by(|(a, _), (b, _)| a.cmp(b));
+    least.map(|(_, hit)| hit)
 }

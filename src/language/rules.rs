@@ -320,6 +320,9 @@ pub struct Find {
     /// What decides where `prefer` does not.
     #[serde(default)]
     pub pick: Pick,
+    /// A capture that groups what is found: of each group the greatest capture `version` counts, of those the least; a
+    /// group in which something has none sets no bound.
+    pub per: Option<String>,
     /// Adds to what earlier rules of the key gave.
     #[serde(default)]
     pub add: bool,
