@@ -118,7 +118,7 @@ impl<'a> From<&'a DependencyList> for Look<'a> {
         Self {
             file: &list.file,
             glob: &list.glob,
-            except: &[],
+            except: &list.except,
             everywhere: false,
             comments: false,
             regex: list.regex.as_deref(),

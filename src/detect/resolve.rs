@@ -144,7 +144,12 @@ impl Resolver<'_> {
         if let Some(path) = barred {
             return Err(Some((converted.value, format!("there is {path}"))));
         }
-        if self.is_never(&rule.key, &converted.value) {
+        let shown = converted.value.display();
+        let fits = |pattern: &String| {
+            let regex = self.scope.view.regex(pattern);
+            regex.is_some_and(|regex| regex.is_match(&shown))
+        };
+        if rule.not.iter().any(fits) || self.is_never(&rule.key, &converted.value) {
             return Err(None);
         }
         let field = self.fields.iter().find(|field| field.key == rule.key);

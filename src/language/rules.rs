@@ -164,6 +164,9 @@ pub struct DependencyList {
     /// Patterns.
     #[serde(default)]
     pub glob: Texts,
+    /// Patterns of paths that are left out.
+    #[serde(default)]
+    pub except: Vec<String>,
     /// Captures `name`, `version`, `extras`; over the file, or over what a path found.
     pub regex: Option<String>,
     /// Path in TOML.
@@ -314,6 +317,9 @@ pub struct Find {
     /// None of these paths may be there.
     #[serde(default)]
     pub missing: Texts,
+    /// Regular expressions over values that are not meant.
+    #[serde(default)]
+    pub not: Vec<String>,
     /// Regular expressions over values: the first that fits one decides.
     #[serde(default)]
     pub prefer: Vec<String>,
