@@ -2,9 +2,10 @@
 use std::sync::Arc;
 
 use super::arguments::Writing;
+use super::detection::{Detection, hidden};
 use super::failure::Failure;
 use super::generate::finish;
-use super::init::{Detection, tell};
+use super::init::tell;
 use super::wizard::{ask_language, replan, shown};
 use crate::detect::{Decision, Reading, candidates, is_close};
 use crate::exit::Exit;
@@ -29,8 +30,8 @@ pub(super) fn run(
     tell(&language, &detection.read(&language), &detection, printer);
     let mut answers = Answers::default();
     let reading = questions(&mut detection, &language, &mut terminal, &mut answers)?;
-    detection.take(&reading);
-    let Some(plan) = review(
+    detection.take(&language, &reading);
+    let Some(mut plan) = review(
         &mut detection,
         &language,
         &mut terminal,
@@ -39,6 +40,7 @@ pub(super) fn run(
     else {
         return Err(Stop::Cancelled.into());
     };
+    plan.diagnostics.extend(hidden(&reading, &plan));
     finish(&detection.session, &plan, writing, printer)
 }
 
@@ -67,7 +69,7 @@ fn questions(
             let diagnostic = Diagnostic::error("missing-answer", need.reason.clone());
             return Err(Failure::usage(diagnostic.help(need.help.clone())));
         }
-        let open = detection.open(&reading).first().copied().cloned();
+        let open = detection.unanswered(&reading).first().copied().cloned();
         let needed = reading.needs.iter().find_map(|need| need.key.clone());
         let Some(key) = open.as_ref().map(|open| open.key.clone()).or(needed) else {
             return Ok(reading);

@@ -1,24 +1,21 @@
 //! `scaffold init`: the container files of a repository that exists already, and why they are so.
-use std::collections::BTreeMap;
-use std::sync::Arc;
-
-use camino::Utf8PathBuf;
+use camino::{Utf8Path, Utf8PathBuf};
 use clap::Args;
 
 use super::arguments::Writing;
 use super::asking;
-use super::detect::view;
+use super::detection::Detection;
 use super::failure::Failure;
 use super::generate::{self, finish};
 use super::session::{self, Session};
 use crate::context::Context;
-use crate::detect::{self, Decision, Reading, View};
+use crate::detect::Reading;
 use crate::exit::Exit;
-use crate::image::Catalogue;
+use crate::language::Language;
 use crate::language::rules::Confidence;
-use crate::language::{self, Language};
-use crate::report::{Diagnostic, Document, Printer};
-use crate::spec::{self, Sourced, Spec, Value};
+use crate::plan::Plan;
+use crate::report::Printer;
+use crate::spec::{self, Value};
 
 /// Containerise a repository that exists: detects, then writes scaffold.toml, Dockerfile, .dockerignore
 #[derive(Args, Debug)]
@@ -41,251 +38,36 @@ impl Init {
             ));
             return generate::of(&self.dir, &self.writing, (context, printer));
         }
-        let session = Session {
-            context,
-            lock: session::read_lock(&root)?,
-            root,
-            shown: self.dir.to_string(),
-            documents,
-            fixed: Vec::new(),
-            found: Vec::new(),
-            with_sample: false,
-            with_spec: true,
-        };
-        let view = view(&session.root, &session.lock);
-        let may_ask = self.writing.may_ask(context);
-        let mut detection = Detection {
-            view,
-            catalogue: Catalogue::embedded(),
-            session,
-            yes: self.writing.yes,
-        };
-        if may_ask {
+        let detection = Detection::open(&self.dir, documents, context, self.writing.yes)?;
+        if self.writing.may_ask(context) {
             return asking::run(detection, &self.writing, printer);
         }
-        let language = detection.language()?;
-        let reading = detection.read(&language);
-        tell(&language, &reading, &detection, printer);
-        detection.refuse_open(&reading)?;
-        detection.take(&reading);
-        let plan = detection.session.plan(language)?;
-        finish(&detection.session, &plan, &self.writing, printer)
-    }
-}
-
-/// A repository under detection.
-pub(super) struct Detection<'a> {
-    pub(super) view: View,
-    pub(super) catalogue: Catalogue,
-    pub(super) session: Session<'a>,
-    /// Whether guesses are taken as they are shown.
-    pub(super) yes: bool,
-}
-
-impl Detection<'_> {
-    /// The language that was said, or the one with the most signs.
-    pub(super) fn language(&self) -> Result<Language, Failure> {
-        if let Some(language) = self.session.language()? {
-            return Ok(language);
-        }
-        let mut candidates = detect::candidates(&self.view, language::load_all()?);
-        candidates.retain(|candidate| candidate.score >= detect::ENOUGH);
-        if detect::is_close(&candidates) && !self.yes {
-            return Err(self.several(&candidates));
-        }
-        let first = candidates.into_iter().next();
-        match first {
-            Some(candidate) => Ok(candidate.language),
-            None => Err(self.none(&language::load_all()?)),
-        }
-    }
-
-    fn several(&self, candidates: &[detect::Candidate]) -> Failure {
-        let mut diagnostic = Diagnostic::error(
-            "missing-answer",
-            "more than one language fits, and nothing decides",
-        );
-        for candidate in candidates {
-            let signs: Vec<_> = candidate
-                .signs
-                .iter()
-                .map(|sign| sign.what.as_str())
-                .collect();
-            let title = &candidate.language.manifest.title;
-            diagnostic = diagnostic.because(format!("{title}: {}", signs.join(", ")));
-        }
-        let lang = candidates
-            .first()
-            .map_or("LANG", |candidate| candidate.language.id.as_str());
-        Failure::usage(diagnostic.help(format!(
-            "scaffold init {} --set lang={lang}",
-            self.session.shown
-        )))
-    }
-
-    fn none(&self, languages: &[Language]) -> Failure {
-        let ids = language::ids().join(", ");
-        let shown = &self.session.shown;
-        let message = format!("no language is recognised in {shown}");
-        let mut diagnostic =
-            Diagnostic::error("unknown-language", message).because(format!("known: {ids}"));
-        let elsewhere = detect::elsewhere(&self.view, languages);
-        for (folder, title) in elsewhere.iter().take(20) {
-            diagnostic = diagnostic.because(format!("{folder}: {title}"));
-        }
-        for note in self.view.notes().into_iter().take(5) {
-            diagnostic = diagnostic.because(note);
-        }
-        let help = match elsewhere.first() {
-            Some((folder, _)) => {
-                let dir = camino::Utf8Path::new(shown).join(folder);
-                format!("scaffold init {dir}")
-            }
-            None => format!("scaffold init {shown} --set lang=LANG, if it is one of these"),
-        };
-        Failure::usage(diagnostic.help(help))
-    }
-
-    /// What the repository says, given what the user said.
-    pub(super) fn read(&self, language: &Language) -> Reading {
-        let fields = language::fields(Some(language));
-        let spec = Spec::read(&self.session.documents, &fields);
-        let said: BTreeMap<_, _> = spec
-            .values
-            .into_iter()
-            .map(|(key, sourced)| (key, sourced.value))
-            .collect();
-        let day = (&self.catalogue, self.session.context.today.as_str());
-        detect::read(&self.view, language, &said, day)
-    }
-
-    /// Whether the user said the key.
-    pub(super) fn is_said(&self, key: &str) -> bool {
-        let said = |document: &Arc<Document>| {
-            let text: Result<toml::Table, _> = document.text.parse();
-            text.is_ok_and(|table| lookup(&table, key).is_some())
-        };
-        self.session.documents.iter().any(said)
-    }
-
-    /// Open decisions that nobody answered.
-    pub(super) fn open<'a>(&self, reading: &'a Reading) -> Vec<&'a Decision> {
-        let decisions = reading.shown();
-        decisions
-            .filter(|decision| decision.is_open() && !self.is_said(&decision.key))
-            .collect()
-    }
-
-    /// Takes what is certain or likely; with `--yes`, guesses and first alternatives too.
-    pub(super) fn take(&mut self, reading: &Reading) {
-        self.session.found.clear();
-        for decision in reading.shown() {
-            let guess = self.yes.then(|| decision.alternatives.first()).flatten();
-            let sure = decision
-                .finding
-                .as_ref()
-                .filter(|finding| self.yes || finding.confidence > Confidence::Guess);
-            if let Some(finding) = sure.or(guess) {
-                let sourced: Sourced = finding.sourced();
-                self.session.found.push((decision.key.clone(), sourced));
-            }
-        }
-    }
-
-    /// All that is missing at once, with a command line.
-    fn refuse_open(&self, reading: &Reading) -> Result<(), Failure> {
-        let open = if self.yes {
-            Vec::new()
+        let teller = if self.writing.json {
+            silent(printer)
         } else {
-            self.open(reading)
+            printer
         };
-        let needs = reading.needs.iter();
-        let needs: Vec<_> = needs
-            .filter(|need| !need.key.as_ref().is_some_and(|key| self.is_said(key)))
-            .collect();
-        if open.is_empty() && needs.is_empty() {
-            return Ok(());
-        }
-        let mut diagnostic = Diagnostic::error(
-            "missing-answer",
-            "not everything is certain, and nobody can be asked",
-        );
-        let mut flags = Vec::new();
-        for decision in open {
-            diagnostic = diagnostic.because(question(decision));
-            flags.push(format!("--set {}={}", decision.key, proposal(decision)));
-        }
-        let blocked = needs.iter().any(|need| need.key.is_none());
-        for need in needs {
-            let key = need.key.as_deref().unwrap_or("the repository");
-            diagnostic = diagnostic.because(format!("{key}: {}; {}", need.reason, need.help));
-        }
-        let said = self.session.documents.iter();
-        let said = said.filter(|document| document.is_argument);
-        let before = said.map(|document| format!("--set {}", set_text(&document.text)));
-        let all: Vec<_> = before.chain(flags).collect();
-        let shown = &self.session.shown;
-        Err(Failure::usage(if blocked {
-            diagnostic.help(format!("then run `scaffold init {shown}` again"))
-        } else {
-            diagnostic.help(format!("scaffold init {shown} {}", all.join(" ")))
-        }))
+        let (session, plan) = detection.settle(teller)?;
+        finish(&session, &plan, &self.writing, printer)
     }
 }
 
-fn lookup<'a>(table: &'a toml::Table, key: &str) -> Option<&'a toml::Value> {
-    match key.split_once('.') {
-        None => table.get(key),
-        Some((first, rest)) => lookup(table.get(first)?.as_table()?, rest),
-    }
+/// What `init` would decide for a folder, for those who only want to know.
+pub(super) fn planned<'a>(
+    dir: &Utf8Path,
+    writing: &Writing,
+    (context, printer): (&'a Context, Printer),
+) -> Result<(Session<'a>, Plan), Failure> {
+    let documents = writing.documents().map_err(Failure::spec)?;
+    let detection = Detection::open(dir, documents, context, writing.yes)?;
+    detection.settle(silent(printer))
 }
 
-/// A one-line document as it was typed behind `--set`.
-fn set_text(text: &str) -> String {
-    let (key, value) = text.split_once(" = ").unwrap_or((text, ""));
-    let bare = value.trim_matches('"');
-    let plain = |c: char| c.is_ascii_alphanumeric() || "._/:@-".contains(c);
-    if bare.chars().all(plain) {
-        format!("{key}={bare}")
-    } else {
-        format!("'{key}={value}'")
-    }
-}
-
-fn question(decision: &Decision) -> String {
-    let finding = decision.finding.as_ref();
-    let all = finding.into_iter().chain(&decision.alternatives);
-    let values: Vec<_> = all
-        .map(|finding| {
-            let place = finding.place.short();
-            let place = if place.is_empty() {
-                "usual".to_owned()
-            } else {
-                place
-            };
-            format!(
-                "{} ({})",
-                finding.value.display(),
-                [place.as_str(), finding.reason.as_str()]
-                    .join(" ")
-                    .trim_end()
-            )
-        })
-        .collect();
-    format!("{}: perhaps {}", decision.key, values.join(" or "))
-}
-
-fn proposal(decision: &Decision) -> String {
-    let first = decision.finding.as_ref().or(decision.alternatives.first());
-    match first.map(|finding| &finding.value) {
-        Some(Value::List(_) | Value::Map(_)) | None => first
-            .map(|finding| format!("'{}'", finding.value.to_toml()))
-            .unwrap_or_default(),
-        Some(value) => set_text(&format!("x = {}", value.to_toml()))
-            .trim_start_matches('\'')
-            .trim_start_matches("x=")
-            .trim_end_matches('\'')
-            .to_owned(),
+fn silent(printer: Printer) -> Printer {
+    let verbosity = crate::report::printer::Verbosity::Quiet;
+    Printer {
+        verbosity,
+        ..printer
     }
 }
 
@@ -298,13 +80,18 @@ pub(super) fn tell(
 ) {
     let mut parts = vec![language.manifest.title.clone()];
     for decision in reading.shown() {
-        let Some(finding) = &decision.finding else {
+        let first = decision
+            .alternatives
+            .first()
+            .filter(|_| detection.yes && decision.finding.is_none());
+        let Some(finding) = decision.finding.as_ref().or(first) else {
             continue;
         };
         if detection.is_said(&decision.key) || finding.value == Value::Bool(false) {
             continue;
         }
         let sure = match finding.confidence {
+            _ if first.is_some() => ", the first of several",
             Confidence::Certain => "",
             Confidence::Likely => ", likely",
             Confidence::Guess => ", a guess",

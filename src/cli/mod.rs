@@ -12,7 +12,9 @@ mod asking;
 mod check;
 mod conflicts;
 mod detect;
+mod detection;
 mod drift;
+mod explain;
 mod failure;
 mod generate;
 mod init;
@@ -61,6 +63,8 @@ enum Command {
     Update(update::Update),
     /// Show what a repository is and why: candidates, evidence, what was rejected
     Detect(detect::Detect),
+    /// Show where each value and each instruction of the Dockerfile comes from
+    Explain(explain::Explain),
     /// List the languages
     List(list::List),
     /// Show a language's options, frameworks, runtimes and versions
@@ -141,6 +145,7 @@ fn dispatch(cli: &Cli, context: &Context, printer: Printer) -> Result<Exit, Fail
         Some(Command::Diff(diff)) => diff.run(context, printer),
         Some(Command::Update(update)) => update.run(context, printer),
         Some(Command::Detect(detect)) => detect.run(context, printer),
+        Some(Command::Explain(explain)) => explain.run(context, printer),
         Some(Command::List(list)) => list.run(printer),
         Some(Command::Show(show)) => show.run(context, printer),
         Some(Command::Schema) => packaging::schema(printer),
@@ -158,6 +163,7 @@ impl Cli {
             Some(Command::Check(check)) => check.wants_json(),
             Some(Command::Update(update)) => update.json,
             Some(Command::Detect(detect)) => detect.json,
+            Some(Command::Explain(explain)) => explain.json,
             _ => false,
         }
     }

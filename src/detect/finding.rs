@@ -19,6 +19,8 @@ pub struct Finding {
     pub confidence: Confidence,
     /// A few words on how it was chosen; empty when it simply stands there.
     pub reason: String,
+    /// Whether the build needs the file that it was found in.
+    pub used: bool,
     /// What the rule captured.
     pub(super) captures: Captures,
 }

@@ -10,6 +10,7 @@ pub mod data;
 pub mod dependencies;
 mod fill;
 pub mod finding;
+mod hits;
 mod json;
 mod lines;
 pub mod node;

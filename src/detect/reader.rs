@@ -15,6 +15,8 @@ use crate::report::{Document, Place};
 
 /// How many hits one rule may have.
 const MOST: usize = 300;
+/// How many, where they are counted in groups.
+const MOST_GROUPED: usize = 50_000;
 
 /// Where to look and what to take.
 #[derive(Clone, Copy, Debug)]
@@ -27,6 +29,7 @@ pub(super) struct Look<'a> {
     regex: Option<&'a str>,
     with: Option<&'a str>,
     without: Option<&'a str>,
+    most: usize,
     part: Part<'a>,
 }
 
@@ -39,6 +42,9 @@ enum Part<'a> {
     Process(&'a str),
     Instruction(&'a str),
 }
+
+/// The capture that tells that a hit lies in the folder of `near`.
+pub(super) const NEAR: &str = "near";
 
 /// Something found: texts by name, and where.
 #[derive(Clone, Debug)]
@@ -60,6 +66,7 @@ impl<'a> From<&'a Signal> for Look<'a> {
             regex: signal.regex.as_deref(),
             with: None,
             without: None,
+            most: MOST,
             part: Part::Whole,
         }
     }
@@ -86,6 +93,11 @@ impl<'a> From<&'a Find> for Look<'a> {
             regex: find.regex.as_deref(),
             with: find.with.as_deref(),
             without: find.without.as_deref(),
+            most: if find.per.is_some() {
+                MOST_GROUPED
+            } else {
+                MOST
+            },
             part: path
                 .or(variable)
                 .or(process)
@@ -106,12 +118,13 @@ impl<'a> From<&'a DependencyList> for Look<'a> {
         Self {
             file: &list.file,
             glob: &list.glob,
-            except: &[],
+            except: &list.except,
             everywhere: false,
             comments: false,
             regex: list.regex.as_deref(),
             with: None,
             without: None,
+            most: MOST,
             part: first_path(paths).unwrap_or(Part::Whole),
         }
     }
@@ -134,8 +147,8 @@ impl Look<'_> {
         let mut hits = Vec::new();
         for id in self.files(scope) {
             hits.extend(self.in_file(scope, id));
-            if hits.len() >= MOST {
-                hits.truncate(MOST);
+            if hits.len() >= self.most {
+                hits.truncate(self.most);
                 break;
             }
         }
@@ -162,11 +175,17 @@ impl Look<'_> {
             .flat_map(|id| self.in_file(scope, id))
             .take(MOST)
             .collect();
-        if hits.is_empty() || folder.is_empty() {
+        let mut hits = if hits.is_empty() && !folder.is_empty() {
+            return self.hits(scope);
+        } else if folder.is_empty() {
             self.hits(scope)
         } else {
             hits
+        };
+        for hit in &mut hits {
+            hit.captures.insert(NEAR.to_owned(), folder.to_owned());
         }
+        hits
     }
 
     pub(super) fn files(&self, scope: &Scope<'_>) -> Vec<Id> {
@@ -235,7 +254,7 @@ impl Look<'_> {
         }
         match (self.part, regex) {
             (Part::Whole, None) => vec![being_there(scope, view.path(id))],
-            (Part::Whole, Some(regex)) => maker.whole(&regex),
+            (Part::Whole, Some(regex)) => maker.whole(&regex, self.most),
             (_, regex) => {
                 let pieces = self.pieces(scope, id, &document);
                 let hits = pieces
@@ -311,8 +330,8 @@ struct Maker<'a> {
 }
 
 impl Maker<'_> {
-    fn whole(&self, regex: &Regex) -> Vec<Hit> {
-        let all = regex.captures_iter(&self.document.text).take(MOST);
+    fn whole(&self, regex: &Regex, most: usize) -> Vec<Hit> {
+        let all = regex.captures_iter(&self.document.text).take(most);
         all.filter_map(|found| {
             let span = found.get(1).or(found.get(0)).map_or(0..0, |m| m.range());
             (!self.is_comment(span.start)).then(|| self.hit(regex, &found, span))

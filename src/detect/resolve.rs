@@ -2,10 +2,10 @@
 use std::collections::BTreeMap;
 
 use super::convert::{Converted, Versions, agrees, convert, filled, join};
-use super::dependencies::{Dependency, normalize};
+use super::dependencies::Dependency;
 use super::fill::{clean, fill};
 use super::finding::{Considered, Decision, Finding, Reading};
-use super::reader::{Hit, Look, being_there};
+use super::reader::{Hit, Look, NEAR};
 use super::scope::Scope;
 use crate::language::Language;
 use crate::language::rules::{Confidence, Find, Need, Pick};
@@ -75,7 +75,7 @@ impl Resolver<'_> {
         needs.filter(unmet).cloned().collect()
     }
 
-    fn value(&self, key: &str) -> Option<&Value> {
+    pub(super) fn value(&self, key: &str) -> Option<&Value> {
         self.said.get(key).or_else(|| {
             let decision = self.decisions.iter().find(|decision| decision.key == key)?;
             Some(&decision.finding.as_ref()?.value)
@@ -83,7 +83,7 @@ impl Resolver<'_> {
     }
 
     /// What a placeholder stands for: a capture of the hit, an earlier finding, or a capture of that one.
-    fn lookup(&self, name: &str, hit: &Hit) -> Option<String> {
+    pub(super) fn lookup(&self, name: &str, hit: &Hit) -> Option<String> {
         if let Some(captured) = hit.captures.get(name) {
             return Some(captured.clone());
         }
@@ -125,89 +125,6 @@ impl Resolver<'_> {
         }
     }
 
-    fn hits(&self, rule: &Find) -> Vec<Hit> {
-        let look = Look::from(rule);
-        if let Some(except) = &rule.native {
-            return self.native(except);
-        }
-        if !rule.dependency.all().is_empty() {
-            return self.of_dependencies(rule);
-        }
-        if look.has_files() {
-            let nowhere = being_there(self.scope, "");
-            let lookup = |name: &str| self.lookup(name, &nowhere);
-            let near = rule.near.as_ref().and_then(|near| fill(near, &lookup));
-            return match near {
-                Some(folder) => look.hits_near(self.scope, &clean(&folder)),
-                None => look.hits(self.scope),
-            };
-        }
-        // Nothing but earlier findings: the evidence is that of the first one.
-        let earlier = rule.when.keys().find_map(|key| {
-            let mut decisions = self.decisions.iter();
-            let decision = decisions.find(|decision| decision.key == *key)?;
-            let finding = decision.finding.as_ref()?;
-            Some(Hit {
-                captures: finding.captures.clone(),
-                text: finding.value.display(),
-                place: finding.place.clone(),
-            })
-        });
-        vec![earlier.unwrap_or_else(|| being_there(self.scope, ""))]
-    }
-
-    fn of_dependencies(&self, rule: &Find) -> Vec<Hit> {
-        let how = &self.language.manifest.detect.normalize;
-        let names = rule.dependency.all().iter();
-        let names: Vec<_> = names.map(|name| normalize(how, name)).collect();
-        let found = names.iter().filter_map(|name| {
-            let mut all = self.dependencies.iter();
-            all.find(|one| one.name == *name && (one.direct || !rule.direct))
-        });
-        found
-            .map(|one| self.of_dependency(one, &one.name))
-            .filter(|hit| self.extras_fit(rule, hit))
-            .collect()
-    }
-
-    /// `regex` of a dependency rule reads its extras.
-    fn extras_fit(&self, rule: &Find, hit: &Hit) -> bool {
-        let Some(pattern) = &rule.regex else {
-            return true;
-        };
-        let regex = self.scope.view.regex(pattern);
-        let extras = hit.captures.get("extras");
-        regex
-            .zip(extras)
-            .is_some_and(|(regex, extras)| regex.is_match(extras))
-    }
-
-    fn of_dependency(&self, dependency: &Dependency, text: &str) -> Hit {
-        let mut captures = self.scope.captures(&dependency.place.document.name);
-        captures.insert("name".to_owned(), dependency.name.clone());
-        captures.insert("version".to_owned(), dependency.version.clone());
-        captures.insert("extras".to_owned(), dependency.extras.clone());
-        Hit {
-            captures,
-            text: text.to_owned(),
-            place: dependency.place.clone(),
-        }
-    }
-
-    /// Dependencies that need system packages, by the names that `[[native]]` gives them.
-    fn native(&self, except: &[String]) -> Vec<Hit> {
-        let how = &self.language.manifest.detect.normalize;
-        let known = self.language.manifest.native.iter();
-        let known = known.filter(|native| !except.contains(&native.dependency));
-        known
-            .filter_map(|native| {
-                let name = normalize(how, &native.dependency);
-                let found = self.dependencies.iter().find(|one| one.name == name)?;
-                Some(self.of_dependency(found, &native.dependency))
-            })
-            .collect()
-    }
-
     /// The value of a hit; `Err` with it and the reason when it cannot be taken.
     fn make(&self, rule: &Find, hit: &Hit) -> Result<Converted, Option<(Value, String)>> {
         let lookup = |name: &str| self.lookup(name, hit);
@@ -227,7 +144,12 @@ impl Resolver<'_> {
         if let Some(path) = barred {
             return Err(Some((converted.value, format!("there is {path}"))));
         }
-        if self.is_never(&rule.key, &converted.value) {
+        let shown = converted.value.display();
+        let fits = |pattern: &String| {
+            let regex = self.scope.view.regex(pattern);
+            regex.is_some_and(|regex| regex.is_match(&shown))
+        };
+        if rule.not.iter().any(fits) || self.is_never(&rule.key, &converted.value) {
             return Err(None);
         }
         let field = self.fields.iter().find(|field| field.key == rule.key);
@@ -300,8 +222,10 @@ impl Resolver<'_> {
     }
 
     fn finding(rule: &Find, made: Made) -> Finding {
+        let is_near = made.hit.captures.contains_key(NEAR);
+        let far = rule.far.filter(|_| !is_near);
         let confidence = if made.converted.sure {
-            rule.confidence
+            far.unwrap_or(rule.confidence)
         } else {
             Confidence::Guess
         };
@@ -311,6 +235,7 @@ impl Resolver<'_> {
             rule: format!("{}/{}", rule.key, rule.id),
             confidence,
             reason: made.converted.reason,
+            used: rule.used,
             captures: made.hit.captures,
         }
     }

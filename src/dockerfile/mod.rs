@@ -2,6 +2,7 @@
 //! and which paths of the context the build sees.
 pub mod artefact;
 pub mod ignore;
+pub mod instructions;
 pub mod model;
 mod parse;
 pub mod rules;

@@ -1,4 +1,5 @@
-//! How a language is recognised in a repository: the rules of a `language.toml`, as data. [`crate::detect`] runs them.
+//! How a language is recognised in a repository: the rules of a `language.toml`, as data; the room `detect` runs
+//! them.
 //!
 //! ```toml
 //! [detect]                       # is a folder of this language?
@@ -163,6 +164,9 @@ pub struct DependencyList {
     /// Patterns.
     #[serde(default)]
     pub glob: Texts,
+    /// Patterns of paths that are left out.
+    #[serde(default)]
+    pub except: Vec<String>,
     /// Captures `name`, `version`, `extras`; over the file, or over what a path found.
     pub regex: Option<String>,
     /// Path in TOML.
@@ -313,18 +317,29 @@ pub struct Find {
     /// None of these paths may be there.
     #[serde(default)]
     pub missing: Texts,
+    /// Regular expressions over values that are not meant.
+    #[serde(default)]
+    pub not: Vec<String>,
     /// Regular expressions over values: the first that fits one decides.
     #[serde(default)]
     pub prefer: Vec<String>,
     /// What decides where `prefer` does not.
     #[serde(default)]
     pub pick: Pick,
+    /// A capture that groups what is found: of each group the greatest capture `version` counts, of those the least; a
+    /// group in which something has none sets no bound.
+    pub per: Option<String>,
     /// Adds to what earlier rules of the key gave.
     #[serde(default)]
     pub add: bool,
+    /// Whether the build needs the file that it was found in.
+    #[serde(default)]
+    pub used: bool,
     /// How sure it is.
     #[serde(default)]
     pub confidence: Confidence,
+    /// How sure it is of what is not in the folder of `near`.
+    pub far: Option<Confidence>,
     /// It only shows what is not taken, for this reason.
     pub reject: Option<String>,
     /// Said with the finding, as a warning.

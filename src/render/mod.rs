@@ -7,6 +7,7 @@ mod engine;
 pub mod fileset;
 pub mod quote;
 mod sample;
+pub mod trace;
 
 pub use fileset::{Entry, FileSet, Keep};
 

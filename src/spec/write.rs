@@ -2,7 +2,7 @@
 use std::collections::BTreeMap;
 
 use super::field::Field;
-use super::value::{Source, Sourced};
+use super::value::{Source, Sourced, Value};
 
 /// Head of a spec that `new` writes.
 const HEAD: &str =
@@ -46,7 +46,10 @@ fn tables(fields: &[Field]) -> Vec<&str> {
 
 fn push(text: &mut String, key: &str, sourced: &Sourced) {
     text.push_str(&format!("{key} = {}", sourced.value.to_toml()));
-    if let Source::Evidence { place, .. } = &sourced.source {
+    // That something is not there has no place.
+    if let Source::Evidence { place, .. } = &sourced.source
+        && sourced.value != Value::Bool(false)
+    {
         // A file's name may hold anything, also a line break.
         text.push_str(&format!("  # {}", place.short().escape_debug()));
     }
@@ -55,7 +58,7 @@ fn push(text: &mut String, key: &str, sourced: &Sourced) {
 
 #[cfg(test)]
 mod tests {
-    use super::super::{Value, core_fields, parse};
+    use super::super::{core_fields, parse};
     use super::*;
     use crate::report::Document;
 

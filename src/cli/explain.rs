@@ -1,0 +1,206 @@
+//! `scaffold explain`: each decision and each instruction, traced to a line of the spec or the repository, or to a
+//! default.
+use std::collections::BTreeMap;
+
+use camino::Utf8PathBuf;
+use clap::Args;
+use serde_json::{Value as Json, json};
+
+use super::arguments::Writing;
+use super::detect::view;
+use super::failure::Failure;
+use super::generate;
+use super::init;
+use super::session::{self, Session};
+use crate::context::Context;
+use crate::detect::{self, Reading};
+use crate::exit::Exit;
+use crate::image::Catalogue;
+use crate::plan::Plan;
+use crate::render::trace::{Traced, trace};
+use crate::report::Printer;
+use crate::spec::{self, Source, Value};
+
+/// Show where each value and each instruction of the Dockerfile comes from
+#[derive(Args, Debug)]
+pub(super) struct Explain {
+    /// The project's folder
+    #[arg(default_value = ".", value_name = "DIR")]
+    dir: Utf8PathBuf,
+    /// Print as JSON
+    #[arg(long)]
+    pub(super) json: bool,
+}
+
+/// A value with all that is known of its origin.
+struct Origin<'a> {
+    key: &'a str,
+    value: &'a Value,
+    source: String,
+    is_default: bool,
+    /// Evidence in the repository for a value of the spec.
+    evidence: Option<String>,
+}
+
+impl Explain {
+    pub(super) fn run(&self, context: &Context, printer: Printer) -> Result<Exit, Failure> {
+        let root = session::existing(context, &self.dir)?;
+        let writing = Writing::default();
+        let (session, plan) = if session::read_text(&root, spec::FILE)?.is_some() {
+            generate::planned(&self.dir, &writing, context)?
+        } else {
+            init::planned(&self.dir, &writing, (context, printer))?
+        };
+        let reading = reading(&session, &plan);
+        let origins = origins(&plan, &reading);
+        let traced = trace(&plan)?;
+        let text = if self.json {
+            format!("{:#}\n", to_json(&origins, &traced, &plan))
+        } else {
+            to_text(&origins, &traced, &plan)
+        };
+        printer.data(&text);
+        Ok(Exit::Done)
+    }
+}
+
+/// What the repository says of the same values.
+fn reading(session: &Session<'_>, plan: &Plan) -> Reading {
+    let view = view(&session.root, &session.lock);
+    let catalogue = Catalogue::embedded();
+    let day = (&catalogue, session.context.today.as_str());
+    detect::read(&view, &plan.language, &BTreeMap::new(), day)
+}
+
+fn origins<'a>(plan: &'a Plan, reading: &Reading) -> Vec<Origin<'a>> {
+    let fields = plan.fields.iter();
+    let origin = |key: &'a str| {
+        let sourced = plan.values.get(key)?;
+        let finding = reading.decision(key)?.finding.as_ref();
+        let finding = finding.filter(|finding| finding.value == sourced.value)?;
+        let reason = match finding.reason.as_str() {
+            "" => String::new(),
+            reason => format!(": {reason}"),
+        };
+        Some(format!(
+            "{}, {}{reason}",
+            finding.place.short(),
+            finding.rule
+        ))
+    };
+    fields
+        .filter_map(|field| {
+            let sourced = plan.values.get(&field.key)?;
+            Some(Origin {
+                key: &field.key,
+                value: &sourced.value,
+                source: describe(&sourced.source),
+                is_default: matches!(sourced.source, Source::Default(_)),
+                evidence: origin(&field.key)
+                    .filter(|_| !matches!(sourced.source, Source::Default(_))),
+            })
+        })
+        .collect()
+}
+
+fn describe(source: &Source) -> String {
+    match source {
+        Source::Evidence { place, rule } => format!("{}, {rule}", place.short()),
+        other => other.describe(),
+    }
+}
+
+impl Origin<'_> {
+    fn words(&self) -> String {
+        match &self.evidence {
+            Some(evidence) if !evidence.starts_with(self.source.as_str()) => {
+                format!("{} ({evidence})", self.source)
+            }
+            Some(evidence) => evidence.clone(),
+            None => self.source.clone(),
+        }
+    }
+}
+
+fn to_text(origins: &[Origin<'_>], traced: &[Traced], plan: &Plan) -> String {
+    let shown = origins.iter().filter(|origin| {
+        !origin.is_default
+            || origin.value.is_present()
+                && plan
+                    .fields
+                    .iter()
+                    .any(|field| field.key == origin.key && plan.holds(&field.when))
+    });
+    let rows: Vec<_> = shown
+        .map(|origin| {
+            (
+                origin.key,
+                origin.value.display().escape_debug().to_string(),
+                origin.words(),
+            )
+        })
+        .collect();
+    let keys = rows.iter().map(|row| row.0.len()).max().unwrap_or(0);
+    let values = rows.iter().map(|row| row.1.chars().count());
+    let values = values.max().unwrap_or(0).min(40);
+    let mut text = String::from("Decisions\n");
+    for (key, value, words) in rows {
+        let words = words.escape_debug();
+        text.push_str(&format!("  {key:keys$}  {value:values$}  {words}\n"));
+    }
+    text.push_str("\nDockerfile\n");
+    for one in traced {
+        text.push_str(&format!(
+            "  {:>3}  {}\n       {}\n",
+            one.instruction.line,
+            one.instruction.first_line(),
+            because(one, origins, plan)
+        ));
+    }
+    text
+}
+
+/// The values that an instruction comes from; those that were said or seen come first.
+fn because(one: &Traced, origins: &[Origin<'_>], plan: &Plan) -> String {
+    let mut causes: Vec<_> = one
+        .keys
+        .iter()
+        .filter_map(|key| origins.iter().find(|origin| origin.key == key))
+        .collect();
+    causes.sort_by_key(|origin| origin.is_default);
+    if causes.is_empty() {
+        return format!("the template of {}", plan.language.manifest.title);
+    }
+    let said = causes.iter().filter(|origin| !origin.is_default).count();
+    let kept = if said == 0 { causes.len() } else { said.max(3) };
+    let words = causes.iter().take(kept).map(|origin| {
+        let value = origin.value.display();
+        let value = value.escape_debug();
+        format!("{} {value} ({})", origin.key, origin.source)
+    });
+    words.collect::<Vec<_>>().join(", ")
+}
+
+fn to_json(origins: &[Origin<'_>], traced: &[Traced], plan: &Plan) -> Json {
+    let decisions = origins.iter().map(|origin| {
+        json!({
+            "key": origin.key,
+            "value": origin.value.to_json(),
+            "source": origin.source,
+            "evidence": origin.evidence,
+        })
+    });
+    let instructions = traced.iter().map(|one| {
+        json!({
+            "line": one.instruction.line,
+            "text": one.instruction.text,
+            "keys": one.keys,
+        })
+    });
+    json!({
+        "schema": 1,
+        "lang": plan.language.id,
+        "decisions": decisions.collect::<Vec<_>>(),
+        "instructions": instructions.collect::<Vec<_>>(),
+    })
+}
