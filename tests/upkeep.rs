@@ -53,7 +53,9 @@ fn tree(root: &Path) -> BTreeMap<PathBuf, String> {
 
 /// In memory where that is possible: every run waits for the disk otherwise, thousands of times.
 fn folder() -> tempfile::TempDir {
-    tempfile::tempdir_in("/dev/shm").or_else(|_| tempfile::tempdir()).unwrap()
+    tempfile::tempdir_in("/dev/shm")
+        .or_else(|_| tempfile::tempdir())
+        .unwrap()
 }
 
 /// A project with nothing but container files, and a version that has a newer patch.
@@ -98,7 +100,10 @@ fn git_merge(base: &str, yours: &str, ours: &str) -> (String, i32) {
 }
 
 fn text(lines: &[String]) -> String {
-    lines.iter().flat_map(|line| [line.as_str(), "\n"]).collect()
+    lines
+        .iter()
+        .flat_map(|line| [line.as_str(), "\n"])
+        .collect()
 }
 
 /// A text that came from `lines` by a few edits.
