@@ -8,8 +8,11 @@ use crate::image::Libc;
 
 /// The command that made a native program which needs a libc, if that is what is copied.
 pub(super) fn native<'v>(view: &'v View<'_>, between: &Between<'v>) -> Option<&'v Simple> {
-    let all: Vec<_> = view.instructions(between.from).collect();
-    let made = all.into_iter().flat_map(|(_, instruction)| {
+    let compiling = view
+        .chain(between.from)
+        .into_iter()
+        .flat_map(|stage| stage.compiling.iter().map(|at| &stage.instructions[*at]));
+    let made = compiling.flat_map(|instruction| {
         instruction
             .commands()
             .iter()

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 use std::sync::Arc;
 
+use super::artefact;
 use super::ignore::Ignore;
 use super::model::{Command, Copy, Instruction, Kind, Text, Variable};
 use super::parse::{self, Item};
@@ -60,6 +61,8 @@ pub struct Stage {
     pub workdir: String,
     /// `SHELL`, if any.
     pub shell: Option<Vec<String>>,
+    /// Which of its instructions compile something.
+    pub compiling: Vec<usize>,
 }
 
 impl Stage {
@@ -154,6 +157,7 @@ impl<'a> View<'a> {
             workdir: base.map_or_else(|| start.to_owned(), |base| base.workdir.clone()),
             shell: base.and_then(|base| base.shell.clone()),
             instructions: Vec::new(),
+            compiling: Vec::new(),
             facts,
             resolved,
         };
@@ -171,6 +175,13 @@ impl<'a> View<'a> {
         instruction.user.clone_from(&stage.user);
         instruction.workdir.clone_from(&stage.workdir);
         follow::follow(stage, &instruction.kind, globals);
+        if instruction
+            .commands()
+            .iter()
+            .any(|command| artefact::compiles(command).is_some())
+        {
+            stage.compiling.push(stage.instructions.len());
+        }
         stage.instructions.push(instruction);
     }
 

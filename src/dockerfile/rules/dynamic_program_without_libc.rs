@@ -9,12 +9,13 @@ rule!("dynamic-program-without-libc", check);
 fn check(view: &View<'_>) -> Vec<Finding> {
     let between = view.between();
     let empty = between.iter().filter(|between| {
-        between.to.facts.libc == Some(Libc::None)
-            && between.from.facts.libc.is_some()
-            && !has_loader(view, between.to.index)
+        between.to.facts.libc == Some(Libc::None) && between.from.facts.libc.is_some()
     });
     let found = empty.filter_map(|between| {
         let command = artefact::native(view, between)?;
+        if has_loader(view, between.to.index) {
+            return None;
+        }
         Some(
             Finding::new(
                 &between.span,
