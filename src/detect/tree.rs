@@ -15,7 +15,8 @@ const MOST: usize = 400_000;
 /// A file of the repository. Ordered by depth, then by path: what lies at the top counts first.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct File {
-    depth: usize,
+    /// How many folders it lies in.
+    pub depth: usize,
     /// Its path from the root, with `/`.
     pub path: String,
 }

@@ -1,5 +1,5 @@
 //! A tree that can only be read: paths by pattern, texts at most once, each with a limit and all together with one.
-use std::cell::{Cell, RefCell};
+use std::cell::{Cell, OnceCell, RefCell};
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::Read;
 use std::rc::Rc;
@@ -40,6 +40,7 @@ pub struct View {
     globs: RefCell<BTreeMap<String, Rc<[Id]>>>,
     regexes: RefCell<BTreeMap<String, Option<Rc<Regex>>>>,
     folders: BTreeSet<String>,
+    endings: OnceCell<BTreeMap<String, Vec<Id>>>,
     spent: Cell<u64>,
     notes: RefCell<Notes>,
 }
@@ -58,6 +59,7 @@ impl View {
             globs: RefCell::default(),
             regexes: RefCell::default(),
             folders,
+            endings: OnceCell::new(),
             spent: Cell::new(0),
             notes: RefCell::new(notes),
         }
@@ -138,11 +140,34 @@ impl View {
             .rsplit(['*', '?', ']', '/'])
             .next()
             .unwrap_or_default();
-        let files = self.tree.files.iter().enumerate();
-        files
-            .filter(|(_, file)| file.path.ends_with(tail) && regex.is_match(&file.path))
-            .map(|(id, _)| id)
-            .collect()
+        let fits = |id: &Id| {
+            let path = self.path(*id);
+            path.ends_with(tail) && regex.is_match(path)
+        };
+        if !pattern.contains("**") {
+            return self.of_depth(pattern).filter(fits).collect();
+        }
+        match tail.rsplit_once('.') {
+            Some((_, ending)) => {
+                let endings = self.endings.get_or_init(|| endings(&self.tree));
+                let ids = endings.get(ending).map(Vec::as_slice);
+                ids.unwrap_or_default()
+                    .iter()
+                    .copied()
+                    .filter(fits)
+                    .collect()
+            }
+            None => (0..self.len()).filter(fits).collect(),
+        }
+    }
+
+    /// Files in as many folders as the pattern has: they stand together.
+    fn of_depth(&self, pattern: &str) -> std::ops::Range<Id> {
+        let depth = pattern.matches('/').count();
+        let files = &self.tree.files;
+        let start = files.partition_point(|file| file.depth < depth);
+        let end = files.partition_point(|file| file.depth <= depth);
+        start..end
     }
 
     /// The regular expression of a rule, made once. A wrong one is noted: it is a fault of the language folder.
@@ -224,6 +249,23 @@ fn read_limited(path: &std::path::Path) -> std::io::Result<Option<Vec<u8>>> {
     let mut bytes = Vec::new();
     file.take(LARGEST + 1).read_to_end(&mut bytes)?;
     Ok((bytes.len() as u64 <= LARGEST).then_some(bytes))
+}
+
+/// Files by what stands behind the last dot of their path.
+fn endings(tree: &Tree) -> BTreeMap<String, Vec<Id>> {
+    let mut all: BTreeMap<String, Vec<Id>> = BTreeMap::new();
+    for (id, file) in tree.files.iter().enumerate() {
+        let Some((_, ending)) = file.path.rsplit_once('.') else {
+            continue;
+        };
+        match all.get_mut(ending) {
+            Some(ids) => ids.push(id),
+            None => {
+                all.insert(ending.to_owned(), vec![id]);
+            }
+        }
+    }
+    all
 }
 
 fn folders(tree: &Tree) -> BTreeSet<String> {
