@@ -1,5 +1,6 @@
 //! `templates/images.toml`: base images with their variants, version lines and end-of-life dates.
 use std::collections::BTreeMap;
+use std::sync::OnceLock;
 
 use serde::Deserialize;
 
@@ -120,10 +121,12 @@ pub struct Catalogue {
 impl Catalogue {
     /// The catalogue in this program.
     pub fn embedded() -> Self {
-        match toml::from_str(include_str!("../../templates/images.toml")) {
+        static CATALOGUE: OnceLock<Catalogue> = OnceLock::new();
+        let read = || match toml::from_str(include_str!("../../templates/images.toml")) {
             Ok(catalogue) => catalogue,
             Err(error) => unreachable!("templates/images.toml: {error}"),
-        }
+        };
+        CATALOGUE.get_or_init(read).clone()
     }
 
     /// The image of that repository.

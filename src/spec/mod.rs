@@ -1,7 +1,7 @@
 //! What the user said: `scaffold.toml`, flags and answers, each value with its place. Small; everything but the
 //! language may be left out.
 use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use serde::Deserialize;
 
@@ -46,21 +46,25 @@ struct CoreFile {
     next: Vec<NextStep>,
 }
 
-fn core_file() -> CoreFile {
-    match toml::from_str(include_str!("../../templates/spec.toml")) {
-        Ok(file) => file,
-        Err(error) => unreachable!("templates/spec.toml: {error}"),
-    }
+/// Read once a run: it is asked for by every room that knows fields.
+fn core_file() -> &'static CoreFile {
+    static FILE: OnceLock<CoreFile> = OnceLock::new();
+    FILE.get_or_init(
+        || match toml::from_str(include_str!("../../templates/spec.toml")) {
+            Ok(file) => file,
+            Err(error) => unreachable!("templates/spec.toml: {error}"),
+        },
+    )
 }
 
 /// The keys that every language has, as `templates/spec.toml` describes them.
 pub fn core_fields() -> Vec<Field> {
-    core_file().key
+    core_file().key.clone()
 }
 
 /// The next steps that every language has.
 pub fn core_next_steps() -> Vec<NextStep> {
-    core_file().next
+    core_file().next.clone()
 }
 
 /// All values that were said, the strongest source winning, and what was wrong with the texts.
