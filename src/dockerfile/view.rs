@@ -221,6 +221,20 @@ impl<'a> View<'a> {
         })
     }
 
+    /// All commands that are lists of words, which no shell reads.
+    pub fn exec_forms(&self) -> impl Iterator<Item = &Command> {
+        let commands = self
+            .all()
+            .filter_map(|(_, instruction)| match &instruction.kind {
+                Kind::Cmd(command)
+                | Kind::Entrypoint(command)
+                | Kind::Healthcheck(Some(command)) => Some(command),
+                Kind::Run(run) => Some(&run.command),
+                _ => None,
+            });
+        commands.filter(|command| !command.is_shell())
+    }
+
     /// All instructions of the file.
     pub fn all(&self) -> impl Iterator<Item = (&Stage, &Instruction)> {
         self.stages.iter().flat_map(|stage| {

@@ -1,6 +1,5 @@
 //! `&&`, `||`, `|` or `>` as an argument of a JSON array.
 use super::Finding;
-use crate::dockerfile::Kind;
 use crate::dockerfile::view::View;
 
 rule!("operator-in-exec-form", check);
@@ -8,17 +7,8 @@ rule!("operator-in-exec-form", check);
 const OPERATORS: [&str; 8] = ["&&", "||", "|", ";", ">", ">>", "2>&1", "&"];
 
 fn check(view: &View<'_>) -> Vec<Finding> {
-    let commands = view
-        .all()
-        .filter_map(|(_, instruction)| match &instruction.kind {
-            Kind::Cmd(command) | Kind::Entrypoint(command) | Kind::Healthcheck(Some(command)) => {
-                Some(command)
-            }
-            Kind::Run(run) => Some(&run.command),
-            _ => None,
-        });
-    let words = commands
-        .filter(|command| !command.is_shell())
+    let words = view
+        .exec_forms()
         .flat_map(|command| command.words().iter().skip(1));
     let found = words
         .filter(|word| OPERATORS.contains(&word.value.as_str()))

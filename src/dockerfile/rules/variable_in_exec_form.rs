@@ -1,24 +1,12 @@
 //! `$VAR` in a JSON array.
 use super::Finding;
-use crate::dockerfile::Kind;
 use crate::dockerfile::shell;
 use crate::dockerfile::view::View;
 
 rule!("variable-in-exec-form", check);
 
 fn check(view: &View<'_>) -> Vec<Finding> {
-    let commands = view
-        .all()
-        .filter_map(|(_, instruction)| match &instruction.kind {
-            Kind::Cmd(command) | Kind::Entrypoint(command) | Kind::Healthcheck(Some(command)) => {
-                Some(command)
-            }
-            Kind::Run(run) => Some(&run.command),
-            _ => None,
-        });
-    let words = commands
-        .filter(|command| !command.is_shell())
-        .flat_map(literal);
+    let words = view.exec_forms().flat_map(literal);
     let found = words.filter_map(|word| {
         let used = shell::uses(&word.value, 0).into_iter().next()?;
         let is_variable = used.name.chars().all(|c| !c.is_lowercase());
