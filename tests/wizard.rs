@@ -62,7 +62,7 @@ fn five_answers_and_a_summary_make_a_project() {
     answer(&mut session, "> distroless", "\r");
     answer(&mut session, "Port the server listens on", "99999\r");
     answer(&mut session, "expected a whole number", "\u{15}3000\r");
-    session.exp_string("your answer").unwrap();
+    session.exp_regex(r"lang +go +\(your answer\)").unwrap();
     answer(&mut session, "> write", "\r");
     let (code, rest) = exit_code(session);
     assert_eq!(code, 0, "{rest}");
@@ -74,6 +74,31 @@ fn five_answers_and_a_summary_make_a_project() {
         spec.contains("framework = \"gin\"") && spec.contains("port = 3000"),
         "{spec}"
     );
+}
+
+/// A row that is longer than the line would stay on the screen in pieces when the menu is taken away.
+#[test]
+fn a_menu_fits_the_terminal_and_leaves_one_line() {
+    let work = tempfile::tempdir().unwrap();
+    let program = env!("CARGO_BIN_EXE_scaffold");
+    let mut command = Command::new("sh");
+    command
+        .args([
+            "-c",
+            &format!("stty rows 24 cols 40; exec {program} new x --color never"),
+        ])
+        .current_dir(work.path())
+        .env_remove("CI")
+        .env("TERM", "xterm");
+    let mut session = spawn_command(command, TIMEOUT).unwrap();
+    session.exp_string("> go").unwrap();
+    let row = session.exp_string("\r\n").unwrap();
+    assert!(row.contains("a static program") && row.len() < 40, "{row}");
+    press(&mut session, "\r");
+    session.exp_regex("Language[^\n]*: go\r\n").unwrap();
+    press(&mut session, "\u{3}");
+    session.exp_eof().unwrap();
+    assert!(is_empty(work.path()));
 }
 
 #[test]

@@ -26,9 +26,9 @@ pub(super) fn run(
 ) -> Result<Exit, Failure> {
     wizard::restore_cursor_on_interrupt();
     let mut terminal = Terminal::new(printer.colour);
-    let language = language(&mut detection, &mut terminal)?;
-    tell(&language, &detection.read(&language), &detection, printer);
     let mut answers = Answers::default();
+    let language = language(&mut detection, &mut terminal, &mut answers)?;
+    tell(&language, &detection.read(&language), &detection, printer);
     let reading = questions(&mut detection, &language, &mut terminal, &mut answers)?;
     detection.take(&language, &reading);
     let Some(mut plan) = review(
@@ -47,10 +47,11 @@ pub(super) fn run(
 fn language(
     detection: &mut Detection<'_>,
     prompter: &mut dyn Prompter,
+    answers: &mut Answers,
 ) -> Result<Language, Failure> {
     let found = candidates(&detection.view, language::load_all()?);
     if detection.session.language()?.is_none() && is_close(&found) {
-        return ask_language(prompter, &mut detection.session);
+        return ask_language(prompter, answers);
     }
     detection.language()
 }

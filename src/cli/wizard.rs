@@ -61,12 +61,12 @@ impl<'a> Dialogue<'a> {
             .dir
             .unwrap_or_else(|| Utf8PathBuf::from(name::slug(spoken)));
         let mut session = open(self.context, &dir, start.documents)?;
+        let mut answers = Answers::default();
         let language = match session.language()? {
             Some(language) => language,
-            None => ask_language(prompter, &mut session)?,
+            None => ask_language(prompter, &mut answers)?,
         };
         fit_name(&mut session, &language, named.as_ref(), self.printer);
-        let mut answers = Answers::default();
         let mut plan = self.questions(&mut session, &language, prompter, &mut answers)?;
         loop {
             let before = answers.clone();
@@ -195,9 +195,10 @@ fn ask_name(prompter: &mut dyn Prompter) -> Result<String, Stop> {
     prompter.ask(&question, &check)
 }
 
+/// Which language; the answer is one like any other, so that the summary says where it came from.
 pub(super) fn ask_language(
     prompter: &mut dyn Prompter,
-    session: &mut Session<'_>,
+    answers: &mut Answers,
 ) -> Result<Language, Failure> {
     let languages = language::load_all()?;
     let summaries = languages.iter();
@@ -209,9 +210,10 @@ pub(super) fn ask_language(
         items: wizard::rows(summaries),
     };
     let id = prompter.ask(&question, &|_| Ok(()))?;
-    session
-        .documents
-        .push(Document::argument(ANSWER, format!("lang = \"{id}\"")));
+    answers.set(
+        "lang",
+        Document::argument(ANSWER, format!("lang = \"{id}\"")),
+    );
     let found = languages.into_iter().find(|language| language.id == id);
     found.ok_or_else(|| {
         Failure::usage(Diagnostic::error(

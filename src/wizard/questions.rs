@@ -14,7 +14,8 @@ pub struct Answers {
 }
 
 impl Answers {
-    fn set(&mut self, key: &str, document: Arc<Document>) {
+    /// Puts an answer in the place of an earlier one to the same question.
+    pub fn set(&mut self, key: &str, document: Arc<Document>) {
         self.documents.retain(|(known, _)| known != key);
         self.documents.push((key.to_owned(), document));
     }

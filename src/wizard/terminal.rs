@@ -1,12 +1,15 @@
 //! The prompter that talks to a person. The only file that knows dialoguer.
 use std::io::ErrorKind;
 
-use console::{Style, Term};
+use console::{Style, Term, truncate_str};
 use dialoguer::theme::{ColorfulTheme, SimpleTheme, Theme};
 use dialoguer::{Input, Select};
 
 use super::prompter::{Answer, Prompter, Question, Stop};
 use crate::exit::Exit;
+
+/// Columns that a menu puts before an item. An item that fills more than its line is not taken away whole afterwards.
+const MARK: usize = 4;
 
 /// A person at a terminal; questions go to stderr.
 pub struct Terminal {
@@ -33,10 +36,11 @@ impl Terminal {
     }
 
     fn choose(&self, question: &Question) -> Result<Answer, Stop> {
+        let width = usize::from(self.term.size().1).saturating_sub(MARK);
         let titles: Vec<_> = question
             .items
             .iter()
-            .map(|item| item.title.as_str())
+            .map(|item| truncate_str(&item.title, width, "…"))
             .collect();
         let default = question
             .items
@@ -46,10 +50,25 @@ impl Terminal {
             .with_prompt(&question.text)
             .items(titles)
             .default(default.unwrap_or(0))
+            .report(false)
             .interact_on_opt(&self.term)
             .map_err(stop)?;
         let item = chosen.and_then(|index| question.items.get(index));
-        item.map(|item| item.value.clone()).ok_or(Stop::Cancelled)
+        let value = item.map(|item| item.value.clone()).ok_or(Stop::Cancelled)?;
+        self.confirm(&question.text, &value);
+        Ok(value)
+    }
+
+    /// The question with what was chosen, in one line: not the whole row of the menu.
+    fn confirm(&self, prompt: &str, value: &str) {
+        let mut line = String::new();
+        if self
+            .theme
+            .format_select_prompt_selection(&mut line, prompt, value)
+            .is_ok()
+        {
+            let _ = self.term.write_line(&line);
+        }
     }
 
     fn read(
