@@ -1,6 +1,8 @@
 //! `.dockerignore`, matched as the builder does it (<https://docs.docker.com/build/concepts/context/#dockerignore-files>):
 //! patterns from the root of the context, `*` within a part, `**` over parts, `!` for exceptions, the last one wins, and
 //! what is below a hidden folder is hidden.
+use std::sync::OnceLock;
+
 use regex::Regex;
 
 /// The patterns of a file, in order.
@@ -13,7 +15,9 @@ pub struct Ignore {
 struct Pattern {
     text: String,
     is_exception: bool,
-    regex: Regex,
+    glob: String,
+    /// Compiled at the first path that can match: of many patterns, few ever meet one.
+    regex: OnceLock<Option<Regex>>,
 }
 
 impl Ignore {
@@ -53,19 +57,34 @@ impl Pattern {
             Some(rest) => (true, rest),
             None => (false, line),
         };
-        let regex = Regex::new(&to_regex(&clean(glob))).ok()?;
         Some(Self {
             text: line.to_owned(),
             is_exception,
-            regex,
+            glob: clean(glob),
+            regex: OnceLock::new(),
         })
     }
 
-    /// Whether it names the path or a folder above it.
+    /// Whether it names the path or a folder above it; a pattern that is none matches nothing.
     fn matches(&self, path: &str) -> bool {
+        if !self.can_match(path) {
+            return false;
+        }
+        let compile = || Regex::new(&to_regex(&self.glob)).ok();
+        let Some(regex) = self.regex.get_or_init(compile) else {
+            return false;
+        };
         let ends = path.match_indices('/').map(|(at, _)| at);
         ends.chain([path.len()])
-            .any(|end| self.regex.is_match(&path[..end]))
+            .any(|end| regex.is_match(&path[..end]))
+    }
+
+    /// Whether the path holds the letters that stand in the pattern as they are; of `[…]` none is sure.
+    fn can_match(&self, path: &str) -> bool {
+        let plain = self.glob.split('[').next().unwrap_or_default();
+        plain
+            .split(['*', '?', '/'])
+            .all(|letters| path.contains(letters))
     }
 }
 
@@ -124,6 +143,12 @@ mod tests {
         assert!(!hidden("*.md", "docs/a.md"));
         assert!(hidden("docs/**", "docs/a/b.md"));
         assert!(hidden("/a/./b//", "a/b"));
+    }
+
+    #[test]
+    fn a_pattern_that_is_none_matches_nothing() {
+        assert!(!hidden("a[b", "a[b"));
+        assert!(hidden("a[bc]d/**/e", "acd/x/y/e"));
     }
 
     #[test]
