@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use include_dir::{Dir, include_dir};
 
 use super::manifest::Manifest;
+use super::part::Part;
 
 static TEMPLATES: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/templates");
 
@@ -27,12 +28,20 @@ pub struct Language {
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
     /// The manifest does not have the form of one.
-    #[error("{id}/{MANIFEST}: {source}")]
+    #[error("{file}: {source}")]
     Manifest {
-        /// The folder.
-        id: String,
+        /// The file.
+        file: String,
         /// Where and why.
         source: Box<toml::de::Error>,
+    },
+    /// The manifest includes what is not there.
+    #[error("{id}/{MANIFEST}: `include` names {file}, which does not exist")]
+    Include {
+        /// The folder.
+        id: String,
+        /// What it names.
+        file: String,
     },
 }
 
@@ -58,15 +67,33 @@ pub fn load(id: &str) -> Result<Option<Language>, Error> {
     else {
         return Ok(None);
     };
-    let manifest = toml::from_str(text).map_err(|source| Error::Manifest {
-        id: id.to_owned(),
-        source: Box::new(source),
-    })?;
     Ok(Some(Language {
         id: id.to_owned(),
-        manifest,
+        manifest: manifest(id, text)?,
         dir,
     }))
+}
+
+/// A manifest with all that it includes.
+fn manifest(id: &str, text: &str) -> Result<Manifest, Error> {
+    let mut manifest: Manifest = parse(&format!("{id}/{MANIFEST}"), text)?;
+    for name in manifest.include.clone().iter().rev() {
+        let file = format!("{SHARED}/{name}.toml");
+        let text = shared().find(|(path, _)| *path == file);
+        let (_, text) = text.ok_or_else(|| Error::Include {
+            id: id.to_owned(),
+            file: file.clone(),
+        })?;
+        parse::<Part>(&file, text)?.join(&mut manifest);
+    }
+    Ok(manifest)
+}
+
+fn parse<T: serde::de::DeserializeOwned>(file: &str, text: &str) -> Result<T, Error> {
+    toml::from_str(text).map_err(|source| Error::Manifest {
+        file: file.to_owned(),
+        source: Box::new(source),
+    })
 }
 
 /// All languages, sorted by name.
@@ -78,7 +105,7 @@ pub fn load_all() -> Result<Vec<Language>, Error> {
     Ok(languages)
 }
 
-/// The components and files that every language shares: name → text.
+/// What languages share, components, files and parts of manifests: name → text.
 pub fn shared() -> impl Iterator<Item = (&'static str, &'static str)> {
     let files = TEMPLATES
         .get_dir(SHARED)

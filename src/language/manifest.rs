@@ -15,6 +15,9 @@ pub struct Manifest {
     pub title: String,
     /// One line for `scaffold list`.
     pub summary: String,
+    /// Files of `shared/`, without their ending, whose parts come before this manifest's own.
+    #[serde(default)]
+    pub include: Vec<String>,
     /// The keys that the wizard asks after name and language.
     #[serde(default)]
     pub questions: Vec<String>,

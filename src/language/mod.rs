@@ -2,6 +2,7 @@
 pub mod fields;
 pub mod folder;
 pub mod manifest;
+mod part;
 pub mod rules;
 
 pub use fields::fields;

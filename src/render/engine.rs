@@ -21,7 +21,9 @@ pub(super) fn engine() -> Result<Tera, tera::Error> {
     // Every template is "escaped", by a function that escapes nothing and refuses what is not plain.
     tera.autoescape_on([""]);
     tera.set_escape_fn(refuse_unless_plain);
-    tera.add_raw_templates(crate::language::shared())?;
+    let components =
+        crate::language::shared().filter(|(name, _)| name.ends_with(super::sample::RENDERED));
+    tera.add_raw_templates(components)?;
     Ok(tera)
 }
 

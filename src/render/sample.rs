@@ -5,7 +5,7 @@ use super::{Entry, Error, FileSet, Renderer, fill_path};
 use crate::plan::Plan;
 
 /// A file whose name ends so is rendered; the suffix is dropped.
-const RENDERED: &str = ".tera";
+pub(super) const RENDERED: &str = ".tera";
 
 /// Adds the sample's files. A later layer's file replaces an earlier one of the same path.
 pub(super) fn add(plan: &Plan, renderer: &mut Renderer, files: &mut FileSet) -> Result<(), Error> {

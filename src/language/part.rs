@@ -1,0 +1,37 @@
+//! What several languages have in common: a file of `shared/` that holds parts of a manifest, for manifests to include.
+use serde::Deserialize;
+
+use super::manifest::{BySuite, ConditionalDefault, IgnoreGroup, Manifest, Table};
+use super::rules::{DependencyList, Find};
+use crate::spec::field::Field;
+
+/// Parts of a manifest; each key means what it means there.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(super) struct Part {
+    options: Table<Field>,
+    default: Vec<ConditionalDefault>,
+    toolchain: BySuite,
+    ignore: Vec<IgnoreGroup>,
+    dependencies: Vec<DependencyList>,
+    find: Vec<Find>,
+}
+
+impl Part {
+    /// Puts the parts before the manifest's own, whose defaults thereby win.
+    pub(super) fn join(self, manifest: &mut Manifest) {
+        before(&mut manifest.options.0, self.options.0);
+        before(&mut manifest.default, self.default);
+        before(&mut manifest.ignore, self.ignore);
+        before(&mut manifest.dependencies, self.dependencies);
+        before(&mut manifest.find, self.find);
+        for (suite, packages) in self.toolchain {
+            manifest.toolchain.entry(suite).or_insert(packages);
+        }
+    }
+}
+
+fn before<T>(own: &mut Vec<T>, mut shared: Vec<T>) {
+    shared.append(own);
+    *own = shared;
+}
