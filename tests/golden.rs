@@ -11,7 +11,13 @@ use parse_dockerfile::{Command, Instruction};
 use stagewright::dockerfile::ignore::Ignore;
 
 /// Files whose text is golden; of all others only the path is.
-const TEXTS: [&str; 3] = ["Dockerfile", ".dockerignore", "scaffold.toml"];
+const TEXTS: [&str; 5] = [
+    "Dockerfile",
+    ".dockerignore",
+    "scaffold.toml",
+    "compose.yaml",
+    ".secrets/.gitignore",
+];
 /// The list of all paths that `new` writes.
 const TREE: &str = "tree.txt";
 
@@ -149,10 +155,12 @@ fn compare(golden: &Path, made: &BTreeMap<String, String>) -> Result<(), Failed>
         let _ = fs_err::remove_dir_all(golden);
         fs_err::create_dir_all(golden)?;
         for (path, text) in made {
+            let target = golden.join(path);
+            fs_err::create_dir_all(target.parent().unwrap_or(golden))?;
             fs_err::OpenOptions::new()
                 .write(true)
                 .create_new(true)
-                .open(golden.join(path))
+                .open(target)
                 .and_then(|mut file| std::io::Write::write_all(&mut file, text.as_bytes()))?;
         }
         return Ok(());

@@ -185,6 +185,8 @@ fn manifests_name_only_keys_that_there_are() {
         let whens = whens.chain(manifest.next.iter().map(|step| &step.when));
         let whens = whens.chain(manifest.tools.values().map(|tool| &tool.when));
         let whens = whens.chain(fields.iter().map(|field| &field.when));
+        let further = stagewright::language::further().iter();
+        let whens = whens.chain(further.map(|file| &file.when));
         let stages = manifest
             .runtimes
             .0

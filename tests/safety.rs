@@ -206,6 +206,131 @@ proptest! {
     }
 }
 
+// --- values in the files beside the Dockerfile -------------------------------------------------------------------
+
+const FURTHER: &str = "lang = \"go\"\nneeds = [\"postgres\", \"redis\"]\n[files]\ncompose = true\n";
+
+/// The names of all keys and how many items each list has: what a value must not change.
+fn shape(node: &stagewright::detect::node::Node, out: &mut Vec<String>) {
+    use stagewright::detect::node::Kind;
+    match &node.kind {
+        Kind::Text(_) => out.push("text".to_owned()),
+        Kind::List(items) => items.iter().for_each(|item| {
+            out.push("item".to_owned());
+            shape(item, out);
+        }),
+        Kind::Map(entries) => entries.iter().for_each(|entry| {
+            out.push(entry.key.clone());
+            shape(&entry.node, out);
+        }),
+    }
+}
+
+/// The shapes of all YAML files of a plan; `None` when the value is refused.
+fn shapes(key: &str, value: &str) -> Option<Vec<String>> {
+    use stagewright::detect::data::{Format, parse};
+    let value = match key {
+        "build.secrets" | "production.writable" => Value::List(vec![Value::Text(value.to_owned())]),
+        _ => Value::Text(value.to_owned()),
+    };
+    let plan = planned("go", &format!("{key} = {}\n{FURTHER}", value.to_toml())).ok()?;
+    let files = render::render(&plan, false).unwrap();
+    let mut out = Vec::new();
+    for (path, entry) in files.iter() {
+        if ![Some("yaml"), Some("yml")].contains(&camino::Utf8Path::new(path).extension()) {
+            continue;
+        }
+        let text = String::from_utf8(entry.bytes.clone()).unwrap();
+        let (node, fault) = parse(Format::Yaml, &text);
+        assert_eq!(fault, None, "{text}");
+        out.push(path.to_owned());
+        shape(&node.unwrap(), &mut out);
+    }
+    // A volume and a secret are named after the value.
+    let harmless = |name: &String| !name.starts_with("app-") && *name != plan.text("name");
+    out.retain(harmless);
+    Some(out)
+}
+
+const REACHING: [(&str, &str); 5] = [
+    ("name", "plain"),
+    ("health", "/plain"),
+    ("images.registry", "registry.example.com/plain"),
+    ("production.writable", "/plain"),
+    ("syntax", "docker/dockerfile:1"),
+];
+
+#[test]
+fn known_tricks_do_not_change_the_further_files() {
+    for (key, plain) in REACHING {
+        let baseline = shapes(key, plain).unwrap();
+        for value in [
+            "null",
+            "on",
+            "1.5",
+            "0x1",
+            "1e3",
+            "a: b",
+            "a #b",
+            "- a",
+            "*a",
+            "&a",
+            "!a",
+            "{a",
+            "[a",
+            "'a",
+            "\"a",
+            "$a",
+            "${A}",
+            "${{ github.token }}",
+            "%a",
+            "@a",
+            "`a",
+            "/a/b/*",
+            "/.x",
+            "/on",
+            "a.b",
+            "<<",
+            ">>",
+            "<% x %>",
+            "<< name >>",
+            "a\\",
+            "~",
+            "=",
+            "|",
+            ">",
+            "?",
+            ":",
+            "::add-mask::x",
+        ] {
+            if let Some(found) = shapes(key, value) {
+                assert_eq!(found, baseline, "{key} = {value}");
+            }
+        }
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
+    #[test]
+    fn any_value_leaves_the_further_files_as_they_are(index in 0..REACHING.len(), value in "[ -~]{0,40}") {
+        let (key, plain) = REACHING[index];
+        if let Some(found) = shapes(key, &value) {
+            prop_assert_eq!(found, shapes(key, plain).unwrap());
+        }
+    }
+
+    #[test]
+    fn any_value_that_is_taken_leaves_the_further_files_as_they_are(index in 0..4_usize, tail in "[a-z0-9._/~?&=%-]{0,40}") {
+        let (key, plain) = REACHING[index];
+        for value in [tail.clone(), format!("/{tail}")] {
+            if let Some(found) = shapes(key, &value) {
+                prop_assert_eq!(found, shapes(key, plain).unwrap());
+            }
+        }
+    }
+}
+
 // --- names and paths -------------------------------------------------------------------------------------------
 
 #[test]

@@ -1,5 +1,7 @@
 //! Next steps: true for this plan, and ready to be pasted.
-use super::session::Session;
+use camino::Utf8Path;
+
+use super::session::{Session, shown};
 use crate::plan::{Plan, substitute};
 use crate::render::quote;
 use crate::spec::{NextStep, Value, core_next_steps};
@@ -26,6 +28,7 @@ fn fill(text: &str, plan: &Plan, session: &Session<'_>) -> String {
     substitute(text, |key| match key {
         "dir" => Some(quote::shell(&session.shown)),
         "secrets" => Some(secrets(plan)),
+        "passwords" => Some(passwords(plan, session)),
         "platforms" => Some(plan.value(key)?.texts().join(",")),
         _ => plan.value(key).map(Value::display),
     })
@@ -42,4 +45,19 @@ fn secrets(plan: &Plan) -> String {
     let said = ids.unwrap_or_default().into_iter();
     own.chain(said.map(|id| format!("--secret id={id},src={id} ")))
         .collect()
+}
+
+/// What makes up a password for each need that has one.
+fn passwords(plan: &Plan, session: &Session<'_>) -> String {
+    let needs = plan.needs.keys();
+    let needs = needs.filter_map(|name| crate::language::needs().get(name));
+    let secrets = needs.map(|need| need.secret.as_str());
+    let commands: Vec<_> = secrets
+        .filter(|secret| !secret.is_empty())
+        .map(|secret| {
+            let path = shown(Utf8Path::new(&session.shown), &format!(".secrets/{secret}"));
+            format!("openssl rand -hex 32 > {}", quote::shell(&path))
+        })
+        .collect();
+    commands.join(" && ")
 }

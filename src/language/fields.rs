@@ -40,6 +40,13 @@ fn with_choices(mut field: Field, language: Option<&Language>) -> Field {
                 .collect(),
         );
     }
+    if field.key == "needs" {
+        let all = super::needs().0.iter();
+        field.choices = names(
+            all.map(|(name, need)| (name.clone(), need.title.clone()))
+                .collect(),
+        );
+    }
     let Some(Language { manifest, .. }) = language else {
         return field;
     };

@@ -1,10 +1,14 @@
 //! Languages as folders: manifests, templates, samples. No language is named here or anywhere else in `src/`.
 pub mod fields;
 pub mod folder;
+pub mod further;
 pub mod manifest;
+pub mod needs;
 mod part;
 pub mod rules;
 
 pub use fields::fields;
 pub use folder::{Error, IGNORE, Language, common_ignore, ids, load, load_all, shared};
+pub use further::{Further, further, further_templates};
 pub use manifest::Manifest;
+pub use needs::{Need, needs};

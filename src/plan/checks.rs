@@ -34,6 +34,7 @@ pub(super) fn run(
 ) {
     found.extend(stages::judge_version(draft, stages));
     found.extend(stages::judge_suites(draft, stages));
+    found.extend(stages::judge_needs(draft, stages));
     found.extend(stages::judge_platforms(draft, stages));
     found.extend(refused(draft));
     found.extend(secrets(draft));

@@ -56,6 +56,8 @@ pub struct Plan {
     pub production: Reference,
     /// Further images by the name that the template gives them.
     pub tools: BTreeMap<String, Reference>,
+    /// The images of what the program needs beside it, by need.
+    pub needs: BTreeMap<String, Reference>,
     /// System packages of the build stage, sorted.
     pub build_packages: Vec<String>,
     /// System packages of the production stage, sorted.
@@ -95,6 +97,7 @@ pub fn plan(inputs: Inputs<'_>) -> Result<Plan, Vec<Diagnostic>> {
         build: stages.build,
         production: stages.production,
         tools: stages.tools,
+        needs: stages.needs,
         build_packages: packages.build,
         production_packages: packages.production,
         ignore,
@@ -131,10 +134,19 @@ impl Draft<'_> {
 
 fn ignore_groups(draft: &Draft<'_>) -> Vec<(String, Vec<String>)> {
     let groups = draft.inputs.language.manifest.ignore.iter();
-    groups
+    let mut groups: Vec<_> = groups
         .filter(|group| draft.holds(&group.when))
         .map(|group| (group.title.clone(), group.entries.clone()))
-        .collect()
+        .collect();
+    let further = crate::language::further().iter();
+    let further: Vec<_> = further
+        .filter(|file| draft.holds(&file.when))
+        .flat_map(|file| file.ignore.iter().cloned())
+        .collect();
+    if !further.is_empty() {
+        groups.push(("Further files of scaffold.toml".to_owned(), further));
+    }
+    groups
 }
 
 impl Plan {

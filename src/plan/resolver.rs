@@ -9,7 +9,14 @@ use crate::spec::field::holds;
 use crate::spec::{Field, Source, Sourced, Value, name};
 
 /// Keys that come before all others; then the options, then the rest.
-const FIRST: [&str; 5] = ["lang", "name", "framework", "runtime", "native"];
+const FIRST: [&str; 6] = [
+    "lang",
+    "name",
+    "framework",
+    "runtime",
+    "native",
+    "files.compose",
+];
 
 /// Values of all keys, and the fields they belong to.
 pub(super) fn resolve(
@@ -55,11 +62,16 @@ impl Resolver<'_> {
     }
 
     fn field(&mut self, field: &Field, diagnostics: &mut Vec<Diagnostic>) {
-        let given = self.inputs.spec.values.get(&field.key);
-        if let Some(given) = given
+        let mut given = self.inputs.spec.values.get(&field.key);
+        if let Some(without) = given
             && !self.holds(&field.when)
         {
-            diagnostics.push(without_meaning(field, given));
+            // What the repository shows may have no use yet; what somebody said must have one.
+            if matches!(without.source, Source::Evidence { .. }) {
+                given = None;
+            } else {
+                diagnostics.push(without_meaning(field, without));
+            }
         }
         let sourced = given.cloned().or_else(|| self.default(field));
         if let Some(sourced) = sourced {

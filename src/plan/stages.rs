@@ -12,6 +12,7 @@ pub(super) struct Stages {
     pub(super) build: Reference,
     pub(super) production: Reference,
     pub(super) tools: BTreeMap<String, Reference>,
+    pub(super) needs: BTreeMap<String, Reference>,
     pub(super) version: Sourced,
     lines: BTreeMap<String, String>,
 }
@@ -84,9 +85,24 @@ impl Maker<'_, '_> {
             build,
             production,
             tools,
+            needs: self.needs()?,
             version,
             lines: std::mem::take(&mut self.lines),
         })
+    }
+
+    fn needs(&mut self) -> Result<BTreeMap<String, Reference>, image::reference::Error> {
+        let mut images = BTreeMap::new();
+        for (name, need) in &crate::language::needs().0 {
+            if self.draft.texts("needs").contains(&name.as_str()) {
+                let wanted = StageImage {
+                    image: need.image.clone(),
+                    variant: need.variant.clone(),
+                };
+                images.insert(name.clone(), self.image(&wanted)?);
+            }
+        }
+        Ok(images)
     }
 
     fn image(&mut self, wanted: &StageImage) -> Result<Reference, image::reference::Error> {
@@ -289,6 +305,23 @@ pub(super) fn judge_suites(draft: &Draft<'_>, stages: &Stages) -> Vec<Diagnostic
             })
         })
         .collect()
+}
+
+/// Version lines of what the program needs that are past their end of life.
+pub(super) fn judge_needs(draft: &Draft<'_>, stages: &Stages) -> Vec<Diagnostic> {
+    let inputs = draft.inputs;
+    let ended = |reference: &Reference| {
+        let image = inputs.catalogue.image(&reference.name)?;
+        let line = image.line_of(&reference.version)?;
+        let eol = line.eol.as_ref().filter(|_| line.is_over(inputs.today))?;
+        let message = format!(
+            "{} {} is past its end of life ({eol})",
+            image.title, line.version
+        );
+        let warning = Diagnostic::warning("need-end-of-life", message);
+        Some(warning.help("scaffold update --major, after a look at how its data moves along"))
+    };
+    stages.needs.values().filter_map(ended).collect()
 }
 
 /// Platforms that an image does not exist for.

@@ -27,7 +27,7 @@ pub(super) fn engine() -> Result<Tera, tera::Error> {
     Ok(tera)
 }
 
-fn refuse_unless_plain(text: &str, out: &mut dyn Write) -> io::Result<()> {
+pub(super) fn refuse_unless_plain(text: &str, out: &mut dyn Write) -> io::Result<()> {
     if text.is_empty() || quote::is_plain(text) {
         return out.write_all(text.as_bytes());
     }
@@ -38,7 +38,7 @@ fn refuse_unless_plain(text: &str, out: &mut dyn Write) -> io::Result<()> {
     Err(io::Error::new(io::ErrorKind::InvalidData, message))
 }
 
-fn text_of(value: &Value) -> String {
+pub(super) fn text_of(value: &Value) -> String {
     value
         .as_str()
         .map_or_else(|| value.to_string(), ToOwned::to_owned)

@@ -5,6 +5,7 @@ use tera::Tera;
 mod context;
 mod engine;
 pub mod fileset;
+mod further;
 pub mod quote;
 mod sample;
 pub mod trace;
@@ -50,6 +51,7 @@ pub fn render(plan: &Plan, with_sample: bool) -> Result<FileSet, Error> {
         Entry::tracked(renderer.named(engine::DOCKERFILE, dockerfile)?),
     );
     files.insert(".dockerignore", Entry::tracked(renderer.shared(IGNORE)?));
+    further::add(plan, &mut files)?;
     if with_sample {
         sample::add(plan, &mut renderer, &mut files)?;
     }

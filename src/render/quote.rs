@@ -75,6 +75,24 @@ fn no_pattern(path: &str) -> String {
     out
 }
 
+/// A scalar of YAML that is read as this text: bare where it can only be a text, else in double quotes. Those are JSON's:
+/// what JSON leaves bare and YAML does not, no value has.
+pub fn yaml(text: &str) -> String {
+    let words = ["true", "false", "yes", "no", "on", "off", "y", "n", "null"];
+    let starts = text.starts_with(|c: char| c.is_ascii_alphabetic() || "./".contains(c));
+    // `.5`, `.inf` and `.nan` are numbers.
+    let number = text.starts_with('.') && !text.starts_with("./");
+    let bare = text
+        .chars()
+        .all(|c| c.is_ascii_alphanumeric() || "._/:-".contains(c));
+    let word = words.contains(&text.to_ascii_lowercase().as_str());
+    if starts && bare && !number && !word && !text.ends_with(':') {
+        text.to_owned()
+    } else {
+        json(text)
+    }
+}
+
 /// The exec form: a JSON list.
 pub fn exec(words: &[&str]) -> String {
     let items: Vec<_> = words.iter().map(|word| json(word)).collect();
@@ -94,6 +112,19 @@ mod tests {
         assert_eq!(exec(&["a b", "\"$x\""]), r#"["a b", "\"$x\""]"#);
         assert_eq!(copy(&["a", "./a"]), "a ./a");
         assert_eq!(copy(&["a $b[1]", "./"]), r#"["a \\$b[[]1]", "./"]"#);
+    }
+
+    #[test]
+    fn yaml_is_bare_only_where_it_is_a_text() {
+        for bare in ["shop", "a/b:1.2-x", "./x", "/data", "redis://redis:6379/0"] {
+            assert_eq!(yaml(bare), bare);
+        }
+        for word in [
+            "", "1.5", "0x1", "1:2", "null", "NO", "on", ".5", ".inf", "~", "-x", "a: b", "a #b",
+            "a:", "*a", "{a", "=", "<<", "$x",
+        ] {
+            assert_eq!(yaml(word), json(word));
+        }
     }
 
     /// What a POSIX shell makes of single quotes and escaped quotes, and nothing else.
@@ -140,6 +171,16 @@ mod tests {
         #[test]
         fn the_frontend_reads_the_value_back(text in "[^\\p{C}]{1,40}") {
             prop_assert_eq!(frontend_reads(&quoted(&text)), text);
+        }
+
+        #[test]
+        fn yaml_reads_the_value_back(text in "[^\\p{C}]{0,40}") {
+            use crate::detect::data::{Format, parse};
+            let (node, fault) = parse(Format::Yaml, &format!("a: {}\nb: [1]\n", yaml(&text)));
+            prop_assert_eq!(fault, None);
+            let node = node.unwrap();
+            prop_assert_eq!(node.at("a")[0].node.text(), Some(text.as_str()));
+            prop_assert_eq!(node.at("b[]").len(), 1);
         }
 
         #[test]

@@ -1,0 +1,218 @@
+//! The files beside the Dockerfile, each put to its own tool, and a stack of them brought up.
+//!
+//! `SCAFFOLD_TEST_ENGINE=docker cargo test --test further` switches it on; then nothing is skipped, and a tool that is
+//! not there is a failure. The tools are `docker compose`, `docker buildx`, `actionlint` and `check-jsonschema`, which
+//! brings the schema that GitLab publishes.
+#![expect(clippy::expect_used, reason = "a test ends at its first surprise")]
+
+use std::io::{Read, Write};
+use std::net::{TcpListener, TcpStream};
+use std::path::{Path, PathBuf};
+use std::process::{Command, ExitCode};
+
+use libtest_mimic::{Arguments, Failed, Trial};
+
+/// Said when there is nothing to do, so that nobody takes an empty run for a proof.
+const OFF: &str =
+    "tools of the further files are off; SCAFFOLD_TEST_ENGINE=docker switches them on\n";
+
+/// A file and the command that reads it; `{}` stands for its path.
+const TOOLS: [(&str, &[&str]); 1] = [(
+    "compose.yaml",
+    &["docker", "compose", "--file", "{}", "config", "--quiet"],
+)];
+
+fn main() -> ExitCode {
+    let arguments = Arguments::from_args();
+    let Some(engine) = variable("SCAFFOLD_TEST_ENGINE") else {
+        let _ = std::io::stderr().lock().write_all(OFF.as_bytes());
+        return libtest_mimic::run(&arguments, Vec::new()).exit_code();
+    };
+    let mut trials = Vec::new();
+    for (file, tool) in TOOLS {
+        let found = golden(file);
+        assert!(!found.is_empty(), "no golden {file}");
+        for path in found {
+            let name = format!("{file}::{}", case(&path));
+            trials.push(Trial::test(name, move || read_by(tool, &path)));
+        }
+    }
+    trials.push(Trial::test("stack", move || stack(&engine)));
+    libtest_mimic::run(&arguments, trials).exit_code()
+}
+
+fn repository() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR"))
+}
+
+#[expect(
+    clippy::disallowed_methods,
+    reason = "a test harness has no context.rs; these are its only settings"
+)]
+fn variable(name: &str) -> Option<String> {
+    std::env::var(name).ok().filter(|value| !value.is_empty())
+}
+
+/// Every golden file of that path, of all languages.
+fn golden(file: &str) -> Vec<PathBuf> {
+    let entries = |folder: PathBuf| {
+        let entries = fs_err::read_dir(folder).expect("a folder");
+        entries.map(|entry| entry.expect("an entry").path())
+    };
+    let languages = entries(repository().join("tests/golden"));
+    let cases = languages.flat_map(entries);
+    let mut found: Vec<_> = cases
+        .map(|case| case.join("out").join(file))
+        .filter(|path| path.is_file())
+        .collect();
+    found.sort();
+    found
+}
+
+/// `go/compose` of a path in the golden tree.
+fn case(path: &Path) -> String {
+    let inside = path
+        .strip_prefix(repository().join("tests/golden"))
+        .unwrap_or(path);
+    let parts: Vec<_> = inside.components().take(2).collect();
+    parts.iter().collect::<PathBuf>().display().to_string()
+}
+
+fn read_by(tool: &[&str], path: &Path) -> Result<(), Failed> {
+    let words = tool
+        .iter()
+        .map(|word| word.replace("{}", &path.display().to_string()));
+    let words: Vec<_> = words.collect();
+    run(Command::new(&words[0]).args(&words[1..])).map(|_| ())
+}
+
+/// What a command prints; its complaints when it fails.
+fn run(command: &mut Command) -> Result<String, Failed> {
+    let shown = format!("{command:?}");
+    let output = command
+        .output()
+        .map_err(|error| format!("{shown}: {error}"))?;
+    let said = String::from_utf8_lossy(&output.stdout).into_owned();
+    if output.status.success() {
+        return Ok(said);
+    }
+    let complaint = String::from_utf8_lossy(&output.stderr).into_owned();
+    Err(format!("{shown}: {}\n{said}{complaint}", output.status).into())
+}
+
+/// A stack that is taken down whatever happens.
+struct Stack {
+    engine: String,
+    folder: tempfile::TempDir,
+}
+
+impl Stack {
+    fn compose(&self) -> Command {
+        let mut command = Command::new(&self.engine);
+        command
+            .args(["compose", "--project-directory"])
+            .arg(self.folder.path());
+        command
+    }
+
+    /// A fact about the container of a service.
+    fn about(&self, service: &str, format: &str) -> Result<String, Failed> {
+        let id = run(self.compose().args(["ps", "--all", "--quiet", service]))?;
+        let said =
+            run(Command::new(&self.engine).args(["inspect", "--format", format, id.trim()]))?;
+        Ok(said.trim().to_owned())
+    }
+}
+
+impl Drop for Stack {
+    fn drop(&mut self) {
+        let _ = run(self
+            .compose()
+            .args(["down", "--volumes", "--rmi", "local", "--timeout", "5"]));
+    }
+}
+
+/// A project with something beside it, up and hardened: all healthy, reached, stopped.
+fn stack(engine: &str) -> Result<(), Failed> {
+    let port = TcpListener::bind("127.0.0.1:0")?.local_addr()?.port();
+    let stack = Stack {
+        engine: engine.to_owned(),
+        folder: tempfile::Builder::new().prefix("stack").tempdir()?,
+    };
+    run(Command::new(env!("CARGO_BIN_EXE_scaffold"))
+        .args(["new", ".", "--lang", "go", "--name", "shop", "--no-input"])
+        .args(["--set", "files.compose=true", "--set", "needs=redis"])
+        .args(["--set", "production.writable=/app/data"])
+        .args(["--set", &format!("port={port}")])
+        .current_dir(stack.folder.path()))?;
+    provide(engine, &stack.folder.path().join("Dockerfile"))?;
+    run(stack.compose().args([
+        "up",
+        "--build",
+        "--detach",
+        "--wait",
+        "--wait-timeout",
+        "180",
+    ]))?;
+    for service in ["app", "redis"] {
+        let hardened = stack.about(
+            service,
+            "{{.HostConfig.ReadonlyRootfs}} {{.HostConfig.CapDrop}} {{.HostConfig.SecurityOpt}} {{.State.Health.Status}}",
+        )?;
+        assert_eq!(
+            hardened, "true [ALL] [no-new-privileges:true] healthy",
+            "{service}"
+        );
+    }
+    let page = get(port)?;
+    assert!(page.starts_with("HTTP/1.0 200"), "{page}");
+    let network = stack.about(
+        "redis",
+        "{{range $name, $_ := .NetworkSettings.Networks}}{{$name}}{{end}}",
+    )?;
+    let image = stack.about("redis", "{{.Config.Image}}")?;
+    let beside = [
+        "run",
+        "--rm",
+        "--network",
+        &network,
+        &image,
+        "redis-cli",
+        "-h",
+        "redis",
+        "ping",
+    ];
+    assert_eq!(run(Command::new(engine).args(beside))?.trim(), "PONG");
+    run(stack.compose().args(["stop", "--timeout", "10"]))?;
+    for service in ["app", "redis"] {
+        let code = stack.about(service, "{{.State.ExitCode}}")?;
+        assert!(["0", "143"].contains(&code.as_str()), "{service}: {code}");
+    }
+    Ok(())
+}
+
+/// Where base images come from a command, so does what stands for the service's own.
+fn provide(engine: &str, dockerfile: &Path) -> Result<(), Failed> {
+    let Some(bases) = variable("SCAFFOLD_TEST_BASES") else {
+        return Ok(());
+    };
+    let stand_in = repository().join("tests/further/redis.Dockerfile");
+    for of in [dockerfile, &stand_in] {
+        run(Command::new(&bases).arg("--of").arg(of))?;
+    }
+    let image = stagewright::language::needs().get("redis").expect("a need");
+    let catalogue = stagewright::image::Catalogue::embedded();
+    let image = stagewright::image::resolve(&catalogue, &image.image, &image.variant, None)?;
+    run(Command::new(engine)
+        .args(["build", "--quiet", "--tag", &image.reference, "--file"])
+        .args([&stand_in, &repository().join("tests/further")]))
+    .map(|_| ())
+}
+
+fn get(port: u16) -> Result<String, Failed> {
+    let mut server = TcpStream::connect(("127.0.0.1", port))?;
+    server.write_all(b"GET / HTTP/1.0\r\nHost: localhost\r\n\r\n")?;
+    let mut page = String::new();
+    server.read_to_string(&mut page)?;
+    Ok(page)
+}
