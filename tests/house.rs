@@ -127,6 +127,8 @@ fn rooms_depend_in_one_direction() {
 #[test]
 fn one_room_writes_and_one_room_asks() {
     for (file, text) in sources() {
+        // Tests at the end of a file may make files to read.
+        let text = text.split("#[cfg(test)]").next().unwrap();
         let writes = [
             "fs_err::write",
             "fs_err::rename",
@@ -147,7 +149,7 @@ fn one_room_writes_and_one_room_asks() {
             "{file} renders"
         );
         assert!(
-            !text.contains("include_dir!") || file == "src/language/folder.rs",
+            !text.contains("include_dir!") || file == "src/language/embedded.rs",
             "{file} embeds"
         );
     }

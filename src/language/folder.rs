@@ -1,13 +1,13 @@
-//! Where language folders come from: the tree that is embedded in the program. The only place that knows of the
-//! embedding; its traps (new files, `.tera` suffixes, stray files) are tested here.
+//! A language is a folder: its manifest, its templates, its sample. Where the folder comes from makes no difference.
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
-use include_dir::{Dir, include_dir};
+use camino::Utf8Path;
 
+use super::embedded;
+use super::files::{self, Files};
 use super::manifest::Manifest;
 use super::part::Part;
-
-static TEMPLATES: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/templates");
 
 /// The manifest's name in a folder.
 const MANIFEST: &str = "language.toml";
@@ -21,7 +21,7 @@ pub struct Language {
     pub id: String,
     /// Its manifest.
     pub manifest: Manifest,
-    dir: &'static Dir<'static>,
+    files: Files,
 }
 
 /// What is wrong with a language folder: always a fault of whoever wrote it.
@@ -43,35 +43,29 @@ pub enum Error {
         /// What it names.
         file: String,
     },
+    /// The folder has no manifest.
+    #[error("{0}: there is no {MANIFEST}, so this is no language folder")]
+    NoManifest(String),
+    /// The directory holds what no language folder may hold.
+    #[error("{id}: {source}")]
+    Files {
+        /// The folder.
+        id: String,
+        /// What, and why.
+        source: files::Error,
+    },
 }
 
 /// The names of all languages, sorted.
 pub fn ids() -> Vec<&'static str> {
-    let mut ids: Vec<_> = TEMPLATES
-        .dirs()
-        .filter(|dir| dir.get_file(dir.path().join(MANIFEST)).is_some())
-        .filter_map(|dir| dir.path().to_str())
-        .collect();
-    ids.sort_unstable();
-    ids
+    embedded::with_file(MANIFEST)
 }
 
 /// Loads a language; `None` when there is none of that name.
 pub fn load(id: &str) -> Result<Option<Language>, Error> {
-    let Some(dir) = TEMPLATES.get_dir(id) else {
-        return Ok(None);
-    };
-    let Some(text) = dir
-        .get_file(dir.path().join(MANIFEST))
-        .and_then(|file| file.contents_utf8())
-    else {
-        return Ok(None);
-    };
-    Ok(Some(Language {
-        id: id.to_owned(),
-        manifest: manifest(id, text)?,
-        dir,
-    }))
+    let known = ids().contains(&id);
+    let files = Files::embedded(id).filter(|_| known);
+    files.map(|files| from_files(id, files)).transpose()
 }
 
 /// A manifest with all that it includes.
@@ -105,14 +99,29 @@ pub fn load_all() -> Result<Vec<Language>, Error> {
     Ok(languages)
 }
 
+/// Reads a language from a directory of somebody's own; its name is the directory's.
+pub fn read(root: &Utf8Path) -> Result<Language, Error> {
+    let id = root.file_name().unwrap_or_default();
+    let files = Files::read(root).map_err(|source| Error::Files {
+        id: id.to_owned(),
+        source,
+    })?;
+    from_files(id, files)
+}
+
+fn from_files(id: &str, files: Files) -> Result<Language, Error> {
+    let text = files.text(MANIFEST);
+    let text = text.ok_or_else(|| Error::NoManifest(id.to_owned()))?;
+    Ok(Language {
+        id: id.to_owned(),
+        manifest: manifest(id, &text)?,
+        files,
+    })
+}
+
 /// What languages share, components, files and parts of manifests: name → text.
 pub fn shared() -> impl Iterator<Item = (&'static str, &'static str)> {
-    let files = TEMPLATES
-        .get_dir(SHARED)
-        .map(Dir::files)
-        .into_iter()
-        .flatten();
-    files.filter_map(|file| Some((file.path().to_str()?, file.contents_utf8()?)))
+    embedded::texts(SHARED)
 }
 
 /// The template of `.dockerignore`.
@@ -129,40 +138,22 @@ pub fn common_ignore() -> &'static str {
 
 impl Language {
     /// The text of a file of the folder.
-    pub fn text(&self, name: &str) -> Option<&'static str> {
-        self.dir
-            .get_file(self.dir.path().join(name))?
-            .contents_utf8()
+    pub fn text(&self, name: &str) -> Option<Cow<'_, str>> {
+        self.files.text(name)
     }
 
     /// The files of one layer of the sample: path within the layer → bytes. Empty when there is no such layer.
-    pub fn sample(&self, layer: &str) -> BTreeMap<String, &'static [u8]> {
-        let root = self.dir.path().join("sample").join(layer);
+    pub fn sample(&self, layer: &str) -> BTreeMap<String, Cow<'_, [u8]>> {
+        let root = format!("sample/{layer}/");
         let mut files = BTreeMap::new();
-        if let Some(dir) = self.dir.get_dir(&root) {
-            collect(dir, &root, &mut files);
+        for path in self.files.paths() {
+            if let Some(inside) = path.strip_prefix(&root)
+                && let Some(bytes) = self.files.get(&path)
+            {
+                files.insert(inside.to_owned(), bytes);
+            }
         }
         files
-    }
-}
-
-fn collect(
-    dir: &'static Dir<'static>,
-    root: &std::path::Path,
-    files: &mut BTreeMap<String, &'static [u8]>,
-) {
-    for file in dir.files() {
-        if let Some(path) = file
-            .path()
-            .strip_prefix(root)
-            .ok()
-            .and_then(|path| path.to_str())
-        {
-            files.insert(path.replace('\\', "/"), file.contents());
-        }
-    }
-    for dir in dir.dirs() {
-        collect(dir, root, files);
     }
 }
 
@@ -213,32 +204,16 @@ mod tests {
         }
     }
 
-    /// Cargo leaves a folder with a `Cargo.toml` out of a package, and editors leave files behind: neither may happen.
+    /// What is embedded and what lies on disk is one and the same to those who use it.
     #[test]
-    fn the_embedded_tree_is_the_one_on_disk() {
-        let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("templates");
-        let mut pending = vec![root.clone()];
-        while let Some(dir) = pending.pop() {
-            for entry in fs_err::read_dir(dir).unwrap() {
-                let path = entry.unwrap().path();
-                if path.is_dir() {
-                    pending.push(path);
-                    continue;
-                }
-                let name = path.strip_prefix(&root).unwrap();
-                assert!(
-                    TEMPLATES.get_file(name).is_some(),
-                    "not embedded: {}",
-                    name.display()
-                );
-                let base = name.file_name().unwrap().to_string_lossy().into_owned();
-                let stray =
-                    base.ends_with(['~', '#']) || [".DS_Store", ".swp"].contains(&base.as_str());
-                assert!(
-                    !stray && base != "Cargo.toml" && base != ".git",
-                    "stray: {}",
-                    name.display()
-                );
+    fn a_directory_is_as_good_as_an_embedded_folder() {
+        let templates = Utf8Path::new(env!("CARGO_MANIFEST_DIR")).join("templates");
+        for embedded in load_all().unwrap() {
+            let read = read(&templates.join(&embedded.id)).unwrap();
+            assert_eq!(read.files.paths(), embedded.files.paths());
+            assert_eq!(read.text(MANIFEST), embedded.text(MANIFEST));
+            for layer in &embedded.manifest.sample.layers {
+                assert_eq!(read.sample(layer), embedded.sample(layer), "{layer}");
             }
         }
     }

@@ -1,5 +1,7 @@
 //! Languages as folders: manifests, templates, samples. No language is named here or anywhere else in `src/`.
+mod embedded;
 pub mod fields;
+pub mod files;
 pub mod folder;
 pub mod further;
 pub mod manifest;
@@ -8,7 +10,7 @@ mod part;
 pub mod rules;
 
 pub use fields::fields;
-pub use folder::{Error, IGNORE, Language, common_ignore, ids, load, load_all, shared};
+pub use folder::{Error, IGNORE, Language, common_ignore, ids, load, load_all, read, shared};
 pub use further::{Further, further, further_templates};
 pub use manifest::Manifest;
 pub use needs::{Need, needs};

@@ -48,7 +48,7 @@ pub fn render(plan: &Plan, with_sample: bool) -> Result<FileSet, Error> {
         .ok_or(Error::Missing(engine::DOCKERFILE))?;
     files.insert(
         "Dockerfile",
-        Entry::tracked(renderer.named(engine::DOCKERFILE, dockerfile)?),
+        Entry::tracked(renderer.named(engine::DOCKERFILE, &dockerfile)?),
     );
     files.insert(".dockerignore", Entry::tracked(renderer.shared(IGNORE)?));
     further::add(plan, &mut files)?;

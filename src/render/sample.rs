@@ -21,10 +21,10 @@ pub(super) fn add(plan: &Plan, renderer: &mut Renderer, files: &mut FileSet) -> 
             return Err(Error::BadPath(target));
         }
         let bytes = if path.ends_with(RENDERED) {
-            let text = std::str::from_utf8(bytes).map_err(|_| Error::NotText(path.clone()))?;
+            let text = std::str::from_utf8(&bytes).map_err(|_| Error::NotText(path.clone()))?;
             renderer.named(&path, text)?.into_bytes()
         } else {
-            bytes.to_vec()
+            bytes.into_owned()
         };
         files.insert(target, Entry::once(bytes));
     }

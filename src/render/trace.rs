@@ -23,7 +23,7 @@ pub fn trace(plan: &Plan) -> Result<Vec<Traced>, Error> {
     let name = engine::DOCKERFILE;
     let template = plan.language.text(name).ok_or(Error::Missing(name))?;
     let mut renderer = Renderer::new(plan)?;
-    let text = renderer.named(name, template)?;
+    let text = renderer.named(name, &template)?;
     let mut traced: Vec<_> = instructions(&text)
         .into_iter()
         .map(|instruction| Traced {
