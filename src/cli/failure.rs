@@ -67,10 +67,7 @@ impl From<language::Error> for Failure {
 
 impl From<render::Error> for Failure {
     fn from(error: render::Error) -> Self {
-        Self::new(
-            Exit::Broken,
-            vec![Diagnostic::error("broken-template", error.to_string())],
-        )
+        Self::new(Exit::Broken, vec![error.diagnostic()])
     }
 }
 

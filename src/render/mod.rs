@@ -1,31 +1,37 @@
 //! Plan → [`FileSet`]. The only room that knows Tera, and the only one that turns values into instructions.
 use serde_json::Value as Json;
-use tera::Tera;
 
+mod bounds;
 mod context;
 mod engine;
 pub mod fileset;
 mod further;
+mod meters;
 pub mod quote;
 mod sample;
 pub mod trace;
+
+use engine::Engine;
 
 pub use fileset::{Entry, FileSet, Keep};
 
 use crate::language::IGNORE;
 use crate::plan::Plan;
+use crate::report::{Diagnostic, Place};
 use crate::spec::Value;
 
 /// A template that cannot be rendered: a fault of the language folder, with the template's name and line.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
-    /// Tera's own report.
-    #[error("{template}: {report}")]
+    /// It does not parse, or does not render.
+    #[error("{template}: {message}")]
     Template {
         /// The template's name.
         template: String,
-        /// What Tera says, with the place.
-        report: String,
+        /// What is wrong.
+        message: String,
+        /// Where.
+        place: Option<Place>,
     },
     /// The folder lacks a file that it must have.
     #[error("the language folder has no {0}")]
@@ -36,6 +42,21 @@ pub enum Error {
     /// A path of the sample leaves the project.
     #[error("{0}: not a path below the project")]
     BadPath(String),
+}
+
+impl Error {
+    /// As a finding, with its place.
+    pub fn diagnostic(&self) -> Diagnostic {
+        match self {
+            Self::Template {
+                message,
+                place: Some(place),
+                ..
+            } => Diagnostic::error("broken-template", "the template cannot be rendered")
+                .at(place, message.clone()),
+            _ => Diagnostic::error("broken-template", self.to_string()),
+        }
+    }
 }
 
 /// The files of a plan: the container files, and with `with_sample` the sample project.
@@ -59,38 +80,36 @@ pub fn render(plan: &Plan, with_sample: bool) -> Result<FileSet, Error> {
 }
 
 struct Renderer {
-    tera: Tera,
+    engine: Engine,
     context: tera::Context,
 }
 
 impl Renderer {
     fn new(plan: &Plan) -> Result<Self, Error> {
-        let tera = engine::engine().map_err(|error| report("shared", &error))?;
+        let engine = Engine::new()?;
         let context = context::context(plan);
         let context = tera::Context::from_serialize::<Json>(&context)
             .map_err(|error| report("context", &error))?;
-        Ok(Self { tera, context })
+        Ok(Self { engine, context })
     }
 
     fn shared(&self, name: &str) -> Result<String, Error> {
-        let text = self.tera.render(name, &self.context);
+        let text = self.engine.render(name, &self.context);
         text.map(|text| tidy(&text))
-            .map_err(|error| report(name, &error))
     }
 
     fn named(&mut self, name: &str, text: &str) -> Result<String, Error> {
-        self.tera
-            .add_raw_template(name, text)
-            .and_then(|()| self.tera.render(name, &self.context))
-            .map(|text| tidy(&text))
-            .map_err(|error| report(name, &error))
+        self.engine.add(&[(name, text)], false)?;
+        self.shared(name)
     }
 }
 
+/// A report without a place.
 fn report(template: &str, error: &tera::Error) -> Error {
     Error::Template {
         template: template.to_owned(),
-        report: error.to_string(),
+        message: error.to_string(),
+        place: None,
     }
 }
 

@@ -36,7 +36,7 @@ pub fn trace(plan: &Plan) -> Result<Vec<Traced>, Error> {
         let Ok(context) = tera::Context::from_serialize(&context::context(&changed)) else {
             continue;
         };
-        let Ok(text) = renderer.tera.render(name, &context) else {
+        let Ok(text) = renderer.engine.render(name, &context) else {
             continue;
         };
         let left = instructions(&text);
