@@ -3,7 +3,8 @@
 //!
 //! `expect` says for keys what is found: `VALUE @ PLACE`, with ` likely` or ` guess` behind it where it is not certain;
 //! `none`; `open A | B` where nothing decides. `not` holds a part of what was considered, `needs` and `warns` parts of
-//! what is said, `lang` the language that comes first and `close` whether another one is near.
+//! what is said, `unneeded` parts that no need says, `lang` the language that comes first, `enough`
+//! whether that is more than a stray file and `close` whether another one is near.
 #![expect(
     clippy::expect_used,
     clippy::panic,
@@ -11,13 +12,14 @@
 )]
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
+use std::sync::OnceLock;
 
 use camino::Utf8Path;
 use libtest_mimic::{Arguments, Failed, Trial};
 use serde::Deserialize;
 use stagewright::detect::{self, Decision, Finding, Reading};
 use stagewright::image::Catalogue;
-use stagewright::language;
+use stagewright::language::{self, Language};
 use stagewright::language::rules::Confidence;
 
 const TODAY: &str = "2026-11-23";
@@ -42,10 +44,13 @@ struct Case {
     #[serde(default)]
     needs: Vec<String>,
     #[serde(default)]
+    unneeded: Vec<String>,
+    #[serde(default)]
     warns: Vec<String>,
     #[serde(default)]
     notes: Vec<String>,
     lang: Option<String>,
+    enough: Option<bool>,
     close: Option<bool>,
 }
 
@@ -85,12 +90,19 @@ fn name(path: &Path) -> String {
         .into_owned()
 }
 
+/// All languages, read once.
+fn languages() -> Vec<Language> {
+    static ALL: OnceLock<Vec<Language>> = OnceLock::new();
+    let all = ALL.get_or_init(|| language::load_all().expect("the languages"));
+    all.clone()
+}
+
 fn run(base: &BTreeMap<String, String>, case: &Case, language: &str) -> Result<(), Failed> {
     let folder = tempfile::tempdir()?;
     write(folder.path(), base, case)?;
     let root = Utf8Path::from_path(folder.path()).ok_or("not UTF-8")?;
     let view = detect::look(root, BTreeSet::new());
-    let candidates = detect::candidates(&view, language::load_all()?);
+    let candidates = detect::candidates(&view, languages());
     let first = candidates
         .first()
         .map_or("none", |first| first.language.id.as_str());
@@ -103,13 +115,18 @@ fn run(base: &BTreeMap<String, String>, case: &Case, language: &str) -> Result<(
     if let Some(lang) = &case.lang {
         compare("lang", lang, first);
     }
+    if let Some(enough) = case.enough {
+        let score = candidates.first().map_or(0, |first| first.score);
+        let actual = score >= detect::ENOUGH;
+        compare("enough", &enough.to_string(), &actual.to_string());
+    }
     if let Some(close) = case.close {
         let actual = detect::is_close(&candidates);
         compare("close", &close.to_string(), &actual.to_string());
     }
-    if let Some(language) = language::load(language)? {
+    if let Some(language) = languages().iter().find(|one| one.id == language) {
         let day = (&Catalogue::embedded(), TODAY);
-        let reading = detect::read(&view, &language, &BTreeMap::new(), day);
+        let reading = detect::read(&view, language, &BTreeMap::new(), day);
         for (key, wanted) in &case.expect {
             compare(key, wanted, &found(reading.decision(key)));
         }
@@ -197,6 +214,9 @@ fn missing(case: &Case, reading: &Reading, wrong: &mut Vec<String>) {
         .iter()
         .map(|warning| warning.message.clone())
         .collect();
+    let unneeded = case.unneeded.iter();
+    let said = unneeded.filter(|part| needs.iter().any(|one| one.contains(*part)));
+    wrong.extend(said.map(|part| format!("a need says `{part}`")));
     for (parts, said) in [(&case.needs, &needs), (&case.warns, &warnings)] {
         let unsaid = parts
             .iter()

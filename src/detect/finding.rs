@@ -94,8 +94,8 @@ impl Decision {
 pub struct Sign {
     /// The file, or how many.
     pub what: String,
-    /// What it counted.
-    pub weight: u32,
+    /// What it counted; below nothing when it spoke against the language.
+    pub weight: i32,
 }
 
 /// A language that the repository may be of.

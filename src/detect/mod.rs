@@ -56,7 +56,7 @@ pub fn elsewhere(view: &View, languages: &[Language]) -> Vec<(String, String)> {
     let mut found = Vec::new();
     for language in languages {
         let signals = &language.manifest.detect.signals;
-        let strong = signals.iter().filter(|signal| signal.weight >= ENOUGH);
+        let strong = signals.iter().filter(|signal| u32::try_from(signal.weight).is_ok_and(|weight| weight >= ENOUGH));
         for name in strong.flat_map(|signal| signal.file.all()) {
             for pattern in [format!("*/{name}"), format!("*/*/{name}")] {
                 for id in view.glob(&pattern).iter() {
@@ -94,9 +94,8 @@ fn candidate(view: &View, language: Language) -> Candidate {
         let Some(first) = files.first() else {
             continue;
         };
-        let counted = u32::try_from(files.len())
-            .unwrap_or(u32::MAX)
-            .min(signal.up_to);
+        let counted = files.len().min(signal.up_to as usize);
+        let counted = i32::try_from(counted).unwrap_or(i32::MAX);
         let what = match files.len() {
             1 => first.clone(),
             many => format!("{first} and {} more", many - 1),
@@ -106,8 +105,9 @@ fn candidate(view: &View, language: Language) -> Candidate {
             weight: counted.saturating_mul(signal.weight),
         });
     }
+    let score: i32 = signs.iter().map(|sign| sign.weight).sum();
     Candidate {
-        score: signs.iter().map(|sign| sign.weight).sum(),
+        score: u32::try_from(score).unwrap_or_default(),
         signs,
         language,
     }

@@ -92,23 +92,29 @@ pub fn solve_exact(image: &Image, text: &str, today: &str) -> Option<Solution> {
             sure: true,
         });
     }
-    let oldest = image
-        .lines
-        .iter()
-        .filter(|line| !line.is_over(today))
-        .min_by_key(|line| Version::parse(&line.version))?;
-    if Version::parse(&oldest.version)? > version {
-        return Some(Solution {
-            version: oldest.version.clone(),
-            reason: format!("{version} has ended and has no image: the oldest supported line"),
-            sure: false,
-        });
-    }
+    let supported = image.lines.iter().filter(|line| !line.is_over(today));
+    let later = supported
+        .filter(|line| Version::parse(&line.version).is_some_and(|line| line > version))
+        .min_by_key(|line| Version::parse(&line.version));
+    let Some(next) = later else {
+        return Some(newer(image, &version));
+    };
     Some(Solution {
-        version: version.line(),
+        version: next.version.clone(),
+        reason: format!("{version} has ended and has no image: the next supported line"),
+        sure: false,
+    })
+}
+
+/// A version that is newer than all that is known: its line has as many numbers as the known ones.
+fn newer(image: &Image, version: &Version) -> Solution {
+    let known = image.lines.first();
+    let known = known.and_then(|line| Version::parse(&line.version));
+    Solution {
+        version: version.cut(known.map_or(2, |line| line.len())).to_string(),
         reason: "newer than the catalogue".to_owned(),
         sure: true,
-    })
+    }
 }
 
 /// The least version that will do.
@@ -119,13 +125,7 @@ pub fn solve_minimum(image: &Image, text: &str, today: &str) -> Option<Solution>
         reason: format!("{version} or later: {}", solution.reason),
         ..solution
     });
-    solved.or_else(|| {
-        Some(Solution {
-            version: version.line(),
-            reason: "newer than the catalogue".to_owned(),
-            sure: true,
-        })
-    })
+    solved.or_else(|| Some(newer(image, &version)))
 }
 
 /// The numbers a text begins with: `v3.13.0rc1` → 3.13.0.
@@ -286,6 +286,7 @@ mod tests {
         assert_eq!(exact("3.9").version, "3.9");
         assert_eq!(exact("3.13.0rc1").version, "3.13");
         assert!(!exact("3.6.8").sure);
+        assert_eq!(exact("3.6.8").version, "3.11");
         assert_eq!(exact("3.16.1").version, "3.16");
         let minimum = solve_minimum(&image, "3.9", "2026-11-23").unwrap();
         assert_eq!(minimum.version, "3.14");

@@ -41,9 +41,10 @@ impl Version {
         Self(numbers)
     }
 
-    /// The first two numbers.
-    pub fn line(&self) -> String {
-        Self(self.0.iter().copied().take(2).collect()).to_string()
+    /// Its first `kept` numbers.
+    #[must_use]
+    pub fn cut(&self, kept: usize) -> Self {
+        Self(self.0.iter().copied().take(kept).collect())
     }
 }
 

@@ -1,8 +1,8 @@
 //! What several languages have in common: a file of `shared/` that holds parts of a manifest, for manifests to include.
 use serde::Deserialize;
 
-use super::manifest::{BySuite, ConditionalDefault, IgnoreGroup, Manifest, Table};
-use super::rules::{DependencyList, Find};
+use super::manifest::{BySuite, ConditionalDefault, IgnoreGroup, Manifest, Refusal, Table};
+use super::rules::{DependencyList, Find, Need};
 use crate::spec::field::Field;
 
 /// Parts of a manifest; each key means what it means there.
@@ -12,7 +12,9 @@ pub(super) struct Part {
     options: Table<Field>,
     default: Vec<ConditionalDefault>,
     toolchain: BySuite,
+    refuse: Vec<Refusal>,
     ignore: Vec<IgnoreGroup>,
+    need: Vec<Need>,
     dependencies: Vec<DependencyList>,
     find: Vec<Find>,
 }
@@ -22,7 +24,9 @@ impl Part {
     pub(super) fn join(self, manifest: &mut Manifest) {
         before(&mut manifest.options.0, self.options.0);
         before(&mut manifest.default, self.default);
+        before(&mut manifest.refuse, self.refuse);
         before(&mut manifest.ignore, self.ignore);
+        before(&mut manifest.detect.need, self.need);
         before(&mut manifest.dependencies, self.dependencies);
         before(&mut manifest.find, self.find);
         for (suite, packages) in self.toolchain {

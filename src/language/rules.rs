@@ -128,8 +128,8 @@ pub struct Signal {
     pub glob: Texts,
     /// What must be in it.
     pub regex: Option<String>,
-    /// What it counts.
-    pub weight: u32,
+    /// What it counts; below nothing, it speaks against the language.
+    pub weight: i32,
     /// How many files count, each with the weight.
     #[serde(default = "one")]
     pub up_to: u32,
