@@ -19,8 +19,8 @@ use libtest_mimic::{Arguments, Failed, Trial};
 use serde::Deserialize;
 use stagewright::detect::{self, Decision, Finding, Reading};
 use stagewright::image::Catalogue;
-use stagewright::language::{self, Language};
 use stagewright::language::rules::Confidence;
+use stagewright::language::{self, Language};
 
 const TODAY: &str = "2026-11-23";
 

@@ -56,7 +56,9 @@ pub fn elsewhere(view: &View, languages: &[Language]) -> Vec<(String, String)> {
     let mut found = Vec::new();
     for language in languages {
         let signals = &language.manifest.detect.signals;
-        let strong = signals.iter().filter(|signal| u32::try_from(signal.weight).is_ok_and(|weight| weight >= ENOUGH));
+        let strong = signals
+            .iter()
+            .filter(|signal| u32::try_from(signal.weight).is_ok_and(|weight| weight >= ENOUGH));
         for name in strong.flat_map(|signal| signal.file.all()) {
             for pattern in [format!("*/{name}"), format!("*/*/{name}")] {
                 for id in view.glob(&pattern).iter() {
