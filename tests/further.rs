@@ -17,10 +17,37 @@ const OFF: &str =
     "tools of the further files are off; SCAFFOLD_TEST_ENGINE=docker switches them on\n";
 
 /// A file and the command that reads it; `{}` stands for its path.
-const TOOLS: [(&str, &[&str]); 1] = [(
-    "compose.yaml",
-    &["docker", "compose", "--file", "{}", "config", "--quiet"],
-)];
+const TOOLS: [(&str, &[&str]); 5] = [
+    (
+        "compose.yaml",
+        &["docker", "compose", "--file", "{}", "config", "--quiet"],
+    ),
+    (
+        "docker-bake.hcl",
+        &[
+            "docker", "buildx", "bake", "--file", "{}", "--print", "default", "release",
+        ],
+    ),
+    (".github/workflows/image.yml", &["actionlint", "{}"]),
+    (
+        ".github/workflows/image.yml",
+        &[
+            "check-jsonschema",
+            "--builtin-schema",
+            "vendor.github-workflows",
+            "{}",
+        ],
+    ),
+    (
+        ".gitlab-ci.yml",
+        &[
+            "check-jsonschema",
+            "--builtin-schema",
+            "vendor.gitlab-ci",
+            "{}",
+        ],
+    ),
+];
 
 fn main() -> ExitCode {
     let arguments = Arguments::from_args();
@@ -33,7 +60,7 @@ fn main() -> ExitCode {
         let found = golden(file);
         assert!(!found.is_empty(), "no golden {file}");
         for path in found {
-            let name = format!("{file}::{}", case(&path));
+            let name = format!("{}::{file}::{}", tool[0], case(&path));
             trials.push(Trial::test(name, move || read_by(tool, &path)));
         }
     }

@@ -11,12 +11,16 @@ use parse_dockerfile::{Command, Instruction};
 use stagewright::dockerfile::ignore::Ignore;
 
 /// Files whose text is golden; of all others only the path is.
-const TEXTS: [&str; 5] = [
+const TEXTS: [&str; 9] = [
     "Dockerfile",
     ".dockerignore",
     "scaffold.toml",
     "compose.yaml",
     ".secrets/.gitignore",
+    "docker-bake.hcl",
+    ".github/workflows/image.yml",
+    ".gitlab-ci.yml",
+    "README.docker.md",
 ];
 /// The list of all paths that `new` writes.
 const TREE: &str = "tree.txt";

@@ -1,8 +1,10 @@
 //! `templates/files.toml`: files beside Dockerfile and `.dockerignore` that a spec may ask for.
+use std::collections::BTreeMap;
 use std::sync::OnceLock;
 
 use serde::Deserialize;
 
+use super::manifest::StageImage;
 use crate::spec::When;
 
 /// A file beside Dockerfile and `.dockerignore`.
@@ -18,19 +20,39 @@ pub struct Further {
     /// What `.dockerignore` then gets.
     #[serde(default)]
     pub ignore: Vec<String>,
+    /// Images that it names.
+    #[serde(default)]
+    pub images: BTreeMap<String, StageImage>,
 }
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Files {
     file: Vec<Further>,
+    actions: BTreeMap<String, String>,
 }
 
 /// The templates by name; a test compares the list with the folder.
-const TEMPLATES: [(&str, &str); 2] = [
+const TEMPLATES: [(&str, &str); 6] = [
     (
         "compose.yaml.tera",
         include_str!("../../templates/files/compose.yaml.tera"),
+    ),
+    (
+        "docker-bake.hcl.tera",
+        include_str!("../../templates/files/docker-bake.hcl.tera"),
+    ),
+    (
+        "github.yml.tera",
+        include_str!("../../templates/files/github.yml.tera"),
+    ),
+    (
+        "gitlab.yml.tera",
+        include_str!("../../templates/files/gitlab.yml.tera"),
+    ),
+    (
+        "readme.md.tera",
+        include_str!("../../templates/files/readme.md.tera"),
     ),
     (
         "secrets.gitignore.tera",
@@ -38,17 +60,24 @@ const TEMPLATES: [(&str, &str); 2] = [
     ),
 ];
 
+fn files() -> &'static Files {
+    static FILES: OnceLock<Files> = OnceLock::new();
+    FILES.get_or_init(
+        || match toml::from_str(include_str!("../../templates/files.toml")) {
+            Ok(files) => files,
+            Err(error) => unreachable!("templates/files.toml: {error}"),
+        },
+    )
+}
+
 /// All of them.
 pub fn further() -> &'static [Further] {
-    static FILES: OnceLock<Files> = OnceLock::new();
-    let files =
-        FILES.get_or_init(
-            || match toml::from_str(include_str!("../../templates/files.toml")) {
-                Ok(files) => files,
-                Err(error) => unreachable!("templates/files.toml: {error}"),
-            },
-        );
-    &files.file
+    &files().file
+}
+
+/// What a workflow calls, by a name of ours: the commit, and the version behind `#`.
+pub fn actions() -> &'static BTreeMap<String, String> {
+    &files().actions
 }
 
 /// The templates of all of them: name → text.

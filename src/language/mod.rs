@@ -11,6 +11,6 @@ pub mod rules;
 
 pub use fields::fields;
 pub use folder::{Error, IGNORE, Language, common_ignore, ids, load, load_all, read, shared};
-pub use further::{Further, further, further_templates};
+pub use further::{Further, actions, further, further_templates};
 pub use manifest::Manifest;
 pub use needs::{Need, needs};

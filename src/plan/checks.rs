@@ -42,6 +42,28 @@ pub(super) fn run(
     found.extend(health_without_port(draft));
     found.extend(system_folders(draft));
     found.extend(hidden_copies(draft, ignore));
+    found.extend(unchecked(draft));
+}
+
+/// Whether the workflows that are written check the files, and whether there is one that could.
+fn unchecked(draft: &Draft<'_>) -> Option<Diagnostic> {
+    let is_on = |key: &str| draft.value(key).is_some_and(Value::is_present);
+    let written = is_on("files.github") || is_on("files.gitlab");
+    match (written, is_on("ci.scaffold")) {
+        (true, false) => Some(
+            Diagnostic::note(
+                "ci-without-check",
+                "the workflow does not run `scaffold check`: it is not known where a runner gets scaffold",
+            )
+            .help("ci.scaffold = \"https://…\", a Git repository of scaffold with a tag for each version"),
+        ),
+        (false, true) => Some(
+            Diagnostic::error("no-meaning-here", "`ci.scaffold` has no meaning here")
+                .at_maybe(place(draft, "ci.scaffold"), "it would do nothing")
+                .because("it needs files.github = true or files.gitlab = true"),
+        ),
+        _ => None,
+    }
 }
 
 fn place<'a>(draft: &'a Draft<'_>, key: &str) -> Option<&'a crate::report::Place> {

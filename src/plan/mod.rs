@@ -58,6 +58,8 @@ pub struct Plan {
     pub tools: BTreeMap<String, Reference>,
     /// The images of what the program needs beside it, by need.
     pub needs: BTreeMap<String, Reference>,
+    /// The images that files beside the Dockerfile name, by the name that their templates give them.
+    pub further: BTreeMap<String, Reference>,
     /// System packages of the build stage, sorted.
     pub build_packages: Vec<String>,
     /// System packages of the production stage, sorted.
@@ -98,6 +100,7 @@ pub fn plan(inputs: Inputs<'_>) -> Result<Plan, Vec<Diagnostic>> {
         production: stages.production,
         tools: stages.tools,
         needs: stages.needs,
+        further: stages.further,
         build_packages: packages.build,
         production_packages: packages.production,
         ignore,

@@ -13,6 +13,7 @@ pub(super) struct Stages {
     pub(super) production: Reference,
     pub(super) tools: BTreeMap<String, Reference>,
     pub(super) needs: BTreeMap<String, Reference>,
+    pub(super) further: BTreeMap<String, Reference>,
     pub(super) version: Sourced,
     lines: BTreeMap<String, String>,
 }
@@ -86,6 +87,7 @@ impl Maker<'_, '_> {
             production,
             tools,
             needs: self.needs()?,
+            further: self.further()?,
             version,
             lines: std::mem::take(&mut self.lines),
         })
@@ -100,6 +102,17 @@ impl Maker<'_, '_> {
                     variant: need.variant.clone(),
                 };
                 images.insert(name.clone(), self.image(&wanted)?);
+            }
+        }
+        Ok(images)
+    }
+
+    fn further(&mut self) -> Result<BTreeMap<String, Reference>, image::reference::Error> {
+        let mut images = BTreeMap::new();
+        let files = crate::language::further().iter();
+        for file in files.filter(|file| self.draft.holds(&file.when)) {
+            for (name, wanted) in &file.images {
+                images.insert(name.clone(), self.image(wanted)?);
             }
         }
         Ok(images)

@@ -143,7 +143,7 @@ fn copy(value: &Value, _: Kwargs, _: &State) -> TeraResult<Value> {
     with_refs(value, quote::copy)
 }
 
-fn shell(value: &Value, _: Kwargs, _: &State) -> TeraResult<Value> {
+pub(super) fn shell(value: &Value, _: Kwargs, _: &State) -> TeraResult<Value> {
     safe(quote::shell(&text_of(value)))
 }
 

@@ -3,19 +3,19 @@
 use serde_json::{Value as Json, json};
 use tera::{Kwargs, State, Tera, TeraResult, Value};
 
-use super::engine::text_of;
+use super::engine::{shell, text_of};
 use super::{Entry, Error, FileSet, context, quote, report, tidy};
 use crate::plan::Plan;
 
 /// Adds the files that the spec asks for.
-pub(super) fn add(plan: &Plan, files: &mut FileSet) -> Result<(), Error> {
+pub(super) fn add(plan: &Plan, dockerfile: &str, files: &mut FileSet) -> Result<(), Error> {
     let wanted = crate::language::further().iter();
     let wanted: Vec<_> = wanted.filter(|file| plan.holds(&file.when)).collect();
     if wanted.is_empty() {
         return Ok(());
     }
     let tera = engine().map_err(|error| report("files", &error))?;
-    let context = tera::Context::from_serialize::<Json>(&of_files(plan))
+    let context = tera::Context::from_serialize::<Json>(&of_files(plan, dockerfile))
         .map_err(|error| report("context", &error))?;
     for file in wanted {
         let text = tera
@@ -37,6 +37,8 @@ fn engine() -> Result<Tera, tera::Error> {
         comment_end: "#>".into(),
     })?;
     tera.register_filter("yaml", yaml);
+    tera.register_filter("hcl", hcl);
+    tera.register_filter("sh", shell);
     tera.autoescape_on([""]);
     tera.set_escape_fn(super::engine::refuse_unless_plain);
     tera.add_raw_templates(crate::language::further_templates())?;
@@ -63,8 +65,13 @@ fn yaml(value: &Value, arguments: Kwargs, _: &State) -> TeraResult<Value> {
     Ok(Value::safe_string(&text))
 }
 
+/// A text of HCL.
+fn hcl(value: &Value, _: Kwargs, _: &State) -> Value {
+    Value::safe_string(&quote::hcl(&text_of(value)))
+}
+
 /// What these templates see beside a Dockerfile's variables.
-fn of_files(plan: &Plan) -> Json {
+fn of_files(plan: &Plan, dockerfile: &str) -> Json {
     let mut root = context::context(plan);
     let needs: Vec<_> = needs(plan).collect();
     let of_all = |key: &str| -> Vec<Json> {
@@ -88,7 +95,12 @@ fn of_files(plan: &Plan) -> Json {
     root["secrets"] = json!(secrets);
     root["volumes"] = json!(volumes);
     root["kept"] = json!(kept);
-    root["mounts"] = mounts(plan);
+    let mounts = mounts(plan);
+    root["home"] = json!(mounts.to_string().contains("$HOME"));
+    root["mounts"] = mounts;
+    root["stamped"] = json!(dockerfile.lines().any(|line| line == "ARG VERSION"));
+    root["images"] = json!(plan.further);
+    root["actions"] = json!(crate::language::actions());
     root
 }
 
@@ -125,8 +137,7 @@ fn volumes(owner: &str, folders: &[&str]) -> Vec<Json> {
         }
         names.push(name);
     }
-    let volume =
-        |(path, name): (&&str, &String)| json!({ "name": name, "mount": format!("{name}:{path}") });
+    let volume = |(path, name): (&&str, &String)| json!({ "name": name, "path": path, "mount": format!("{name}:{path}") });
     folders.iter().zip(&names).map(volume).collect()
 }
 
@@ -134,9 +145,16 @@ fn volumes(owner: &str, folders: &[&str]) -> Vec<Json> {
 fn mounts(plan: &Plan) -> Json {
     let own = plan.language.manifest.secret.iter();
     let own = own.filter(|secret| plan.holds(&secret.when));
-    let own = own.map(|secret| json!({ "id": secret.id, "source": secret.source }));
+    let own = own.map(|secret| (secret.id.as_str(), secret.source.clone()));
     let said = plan.value("build.secrets").map(crate::spec::Value::texts);
     let said = said.unwrap_or_default().into_iter();
-    own.chain(said.map(|id| json!({ "id": id, "source": format!("./{id}") })))
+    let mount = |(id, source): (&str, String)| {
+        let variable = id.to_ascii_uppercase().replace(['.', '-'], "_");
+        // Bake knows variables of the surroundings only in braces, and declared.
+        let flag = quote::hcl(&format!("id={id},src={source}")).replace("$HOME", "${HOME}");
+        json!({ "id": id, "source": source, "variable": variable, "flag": flag })
+    };
+    own.chain(said.map(|id| (id, format!("./{id}"))))
+        .map(mount)
         .collect()
 }

@@ -67,12 +67,10 @@ pub fn render(plan: &Plan, with_sample: bool) -> Result<FileSet, Error> {
         .language
         .text(engine::DOCKERFILE)
         .ok_or(Error::Missing(engine::DOCKERFILE))?;
-    files.insert(
-        "Dockerfile",
-        Entry::tracked(renderer.named(engine::DOCKERFILE, &dockerfile)?),
-    );
+    let dockerfile = renderer.named(engine::DOCKERFILE, &dockerfile)?;
+    further::add(plan, &dockerfile, &mut files)?;
+    files.insert("Dockerfile", Entry::tracked(dockerfile));
     files.insert(".dockerignore", Entry::tracked(renderer.shared(IGNORE)?));
-    further::add(plan, &mut files)?;
     if with_sample {
         sample::add(plan, &mut renderer, &mut files)?;
     }

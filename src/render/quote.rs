@@ -93,6 +93,12 @@ pub fn yaml(text: &str) -> String {
     }
 }
 
+/// A text of HCL, where `${` and `%{` begin a template
+/// (<https://github.com/hashicorp/hcl/blob/main/hclsyntax/spec.md#template-expressions>).
+pub fn hcl(text: &str) -> String {
+    json(text).replace("${", "$${").replace("%{", "%%{")
+}
+
 /// The exec form: a JSON list.
 pub fn exec(words: &[&str]) -> String {
     let items: Vec<_> = words.iter().map(|word| json(word)).collect();
@@ -125,6 +131,15 @@ mod tests {
         ] {
             assert_eq!(yaml(word), json(word));
         }
+    }
+
+    #[test]
+    fn hcl_templates_stay_text() {
+        assert_eq!(hcl("a\"b\\c"), r#""a\"b\\c""#);
+        assert_eq!(
+            hcl("${x} %{ if } $${y} $z"),
+            r#""$${x} %%{ if } $$${y} $z""#
+        );
     }
 
     /// What a POSIX shell makes of single quotes and escaped quotes, and nothing else.

@@ -1,0 +1,44 @@
+# docker buildx bake                          the image for this machine
+# REPOSITORY=registry.example.com/null TAG=1.2.3 docker buildx bake release --push
+#                                             for a registry: with SBOM and provenance
+# A release needs a builder that can do this: docker buildx create --use
+
+variable "REPOSITORY" {
+  default = "null"
+}
+
+variable "TAG" {
+  default = "dev"
+}
+
+# The commit: REVISION=$(git rev-parse HEAD)
+variable "REVISION" {
+  default = ""
+}
+
+# Where a CI keeps layers between runs: "type=gha", or "type=registry,ref=registry.example.com/null:cache".
+variable "CACHE" {
+  default = ""
+}
+
+group "default" {
+  targets = ["image"]
+}
+
+target "image" {
+  context    = "."
+  target     = "production"
+  tags       = ["${REPOSITORY}:${TAG}"]
+  args       = { VERSION = TAG }
+  labels     = equal(REVISION, "") ? {} : { "org.opencontainers.image.revision" = REVISION }
+  cache-from = equal(CACHE, "") ? [] : [CACHE]
+  cache-to   = equal(CACHE, "") ? [] : ["${CACHE},mode=max"]
+}
+
+target "release" {
+  inherits = ["image"]
+  attest = [
+    "type=provenance,mode=max",
+    "type=sbom",
+  ]
+}
