@@ -16,12 +16,12 @@ use std::sync::Arc;
 
 use libtest_mimic::{Arguments, Failed, Trial};
 
+use stagewright::engine::report::{Figures, Outcome, Verdict};
+use stagewright::engine::{Engine, Report, steps};
+
+use engine::bases::Provider;
 use engine::case::{self, Case};
-use engine::cleanup;
-use engine::docker::Docker;
-use engine::error::Result;
 use engine::proof::{Surroundings, prove};
-use engine::report::Report;
 
 /// Said when there is nothing to do, so that nobody takes an empty run for a proof.
 const OFF: &str = "engine tests are off; SCAFFOLD_TEST_ENGINE=docker switches them on\n";
@@ -34,27 +34,25 @@ fn main() -> ExitCode {
         say(OFF);
         return libtest_mimic::run(&arguments, Vec::new()).exit_code();
     };
-    let name = cleanup::run_name();
-    let code = match trials(&program, &name) {
+    match cases(&program) {
+        // The engine goes with the last trial, and with it all that was made.
         Ok(trials) => libtest_mimic::run(&arguments, trials).exit_code(),
         Err(error) => {
-            say(&format!("engine tests cannot run: {error}\n"));
+            say(&format!("engine tests cannot run: {error:#}\n"));
             ExitCode::FAILURE
         }
-    };
-    cleanup::remove(&program, &name);
-    code
+    }
 }
 
-fn trials(program: &str, name: &str) -> Result<Vec<Trial>> {
-    let bases = variable("SCAFFOLD_TEST_BASES");
-    let docker = Arc::new(Docker::new(program.to_owned(), name.to_owned(), bases)?);
-    cleanup::on_interrupt(program, name);
-    cleanup::remove_leftovers(program);
+fn cases(program: &str) -> anyhow::Result<Vec<Trial>> {
+    let engine = Arc::new(Engine::open(program)?);
+    let provider = Arc::new(Provider::new(variable("SCAFFOLD_TEST_BASES")));
+    engine.on_interrupt();
+    engine.remove_leftovers();
     let cases = case::read_all(&repository().join("tests/engine/cases"))?;
     let (real, cases): (Vec<_>, Vec<_>) = cases
         .into_iter()
-        .partition(|case| case.real && docker.has_own_bases());
+        .partition(|case| case.real && provider.is_local());
     let left_out: Vec<_> = real.iter().map(|case| case.name.as_str()).collect();
     if !left_out.is_empty() {
         say(&format!(
@@ -62,48 +60,101 @@ fn trials(program: &str, name: &str) -> Result<Vec<Trial>> {
             left_out.join(", ")
         ));
     }
-    Ok(cases.into_iter().map(|case| trial(&docker, case)).collect())
+    let trial = |case: Case| {
+        let (engine, provider) = (Arc::clone(&engine), Arc::clone(&provider));
+        Trial::test(case.name.clone(), move || run(&engine, &provider, &case))
+    };
+    Ok(cases.into_iter().map(trial).collect())
 }
 
-fn trial(docker: &Arc<Docker>, case: Case) -> Trial {
-    let docker = Arc::clone(docker);
-    Trial::test(case.name.clone(), move || run(&docker, &case))
-}
-
-fn run(docker: &Docker, case: &Case) -> std::result::Result<(), Failed> {
+fn run(engine: &Engine, provider: &Provider, case: &Case) -> Result<(), Failed> {
     let around = Surroundings {
+        engine,
+        provider,
         scaffold: Path::new(env!("CARGO_BIN_EXE_scaffold")),
         repository: &repository(),
     };
-    let report = prove(docker, case, &around);
-    report.print(&case.name);
+    let report = prove(case, &around);
+    // In one piece: cases run side by side.
+    say(&text(&case.name, &report));
     if let Some(file) = variable("SCAFFOLD_TEST_FIGURES").filter(|_| case.fails.is_empty()) {
-        report.keep_figures(&case.name, Path::new(&file))?;
+        keep_figures(&report.figures, &case.name, Path::new(&file))?;
     }
     verdict(case, &report)
 }
 
+/// A line for each step, and the figures.
+fn text(case: &str, report: &Report<'_>) -> String {
+    let lines: String = report.steps.iter().map(line).collect();
+    format!("{case}\n{lines}  {}\n", report.figures.text())
+}
+
+fn line(outcome: &Outcome) -> String {
+    let (word, reason) = match &outcome.verdict {
+        Verdict::Proven => ("ok", None),
+        Verdict::Failed(reason) => ("FAILED", Some(reason)),
+        Verdict::Unproven(reason) => ("-", Some(reason)),
+    };
+    let seconds = outcome.took.as_secs_f64();
+    let told = reason.into_iter().chain(&outcome.notes);
+    let told: Vec<_> = told.map(|text| text.replace('\n', "\n      ")).collect();
+    let told = told.join("\n      ");
+    let told = if told.is_empty() {
+        told
+    } else {
+        format!("      {told}\n")
+    };
+    format!(
+        "  {:<42} {word:<6} {seconds:>6.1} s\n{told}",
+        outcome.step.title
+    )
+}
+
+/// Adds the figures to a file, one JSON object a line.
+fn keep_figures(figures: &Figures, case: &str, file: &Path) -> anyhow::Result<()> {
+    let mut line = serde_json::to_value(figures)?;
+    line["case"] = case.into();
+    let mut file = fs_err::OpenOptions::new()
+        .create(true)
+        .append(true)
+        .open(file)?;
+    Ok(file.write_all(format!("{line}\n").as_bytes())?)
+}
+
 /// A damaged project must fail at exactly the steps that its damage is about; all others at none.
-fn verdict(case: &Case, report: &Report) -> std::result::Result<(), Failed> {
-    let failed = report.failed();
-    if failed == case.fails {
+fn verdict(case: &Case, report: &Report<'_>) -> Result<(), Failed> {
+    let failed: Vec<_> = report.failures().map(|(step, _)| step.title).collect();
+    let untold = untold(case, report);
+    if failed == case.fails && untold.is_empty() {
         return Ok(());
     }
-    let expected = if case.fails.is_empty() {
-        "none"
-    } else {
-        &case.fails.join(", ")
+    let list = |names: &[&str]| match names {
+        [] => "none".to_owned(),
+        names => names.join(", "),
     };
-    let seen = if failed.is_empty() {
-        "none"
-    } else {
-        &failed.join(", ")
-    };
+    let expected: Vec<_> = case.fails.iter().map(String::as_str).collect();
+    let reasons: Vec<_> = report
+        .failures()
+        .map(|(step, reason)| format!("{}: {reason}", step.title))
+        .collect();
     Err(format!(
-        "must fail: {expected}\nfailed: {seen}\n{}",
-        report.failures()
+        "must fail: {}\nfailed: {}\nnot told: {}\n{}",
+        list(&expected),
+        list(&failed),
+        list(&untold),
+        reasons.join("\n")
     )
     .into())
+}
+
+/// What could not be told: here, nothing may be left open but what the case leaves open.
+fn untold(case: &Case, report: &Report<'_>) -> Vec<&'static str> {
+    let open = |outcome: &&Outcome| {
+        let by_case = outcome.step == steps::EDIT && case.edit.is_none();
+        matches!(outcome.verdict, Verdict::Unproven(_)) && !by_case
+    };
+    let steps = report.steps.iter().filter(open);
+    steps.map(|outcome| outcome.step.title).collect()
 }
 
 fn repository() -> PathBuf {

@@ -10,6 +10,7 @@ use crate::report::Printer;
 mod arguments;
 mod asking;
 mod check;
+mod claims;
 mod conflicts;
 mod detect;
 mod detection;
@@ -27,6 +28,7 @@ mod session;
 mod show;
 mod update;
 mod upkeep;
+mod verify;
 mod wizard;
 
 pub use arguments::{Global, Writing};
@@ -57,6 +59,8 @@ enum Command {
     Generate(generate::Generate),
     /// Find drift, ended support and faults; exit 1 when there are any
     Check(check::Check),
+    /// Build the image and prove it on an engine; exit 1 when something does not hold
+    Verify(verify::Verify),
     /// Show what update would change; exit 1 when there is something
     Diff(update::Diff),
     /// Bring versions and files up to date, keeping your edits
@@ -142,6 +146,7 @@ fn dispatch(cli: &Cli, context: &Context, printer: Printer) -> Result<Exit, Fail
         Some(Command::Init(init)) => init.run(context, printer),
         Some(Command::Generate(generate)) => generate.run(context, printer),
         Some(Command::Check(check)) => check.run(context, printer),
+        Some(Command::Verify(verify)) => verify.run(context, printer),
         Some(Command::Diff(diff)) => diff.run(context, printer),
         Some(Command::Update(update)) => update.run(context, printer),
         Some(Command::Detect(detect)) => detect.run(context, printer),
@@ -161,6 +166,7 @@ impl Cli {
             Some(Command::Init(init)) => init.writing.json,
             Some(Command::Generate(generate)) => generate.writing.json,
             Some(Command::Check(check)) => check.wants_json(),
+            Some(Command::Verify(verify)) => verify.json,
             Some(Command::Update(update)) => update.json,
             Some(Command::Detect(detect)) => detect.json,
             Some(Command::Explain(explain)) => explain.json,

@@ -60,6 +60,8 @@ pub(super) struct Names {
     pub(super) modules: Vec<String>,
     pub(super) environments: Vec<String>,
     pub(super) data: Vec<String>,
+    pub(super) no_source: Vec<String>,
+    pub(super) pins: Vec<String>,
     pub(super) installers: Vec<String>,
     pub(super) accounts: Vec<String>,
     pub(super) system_users: Vec<String>,
@@ -109,6 +111,15 @@ pub(super) struct MadeUp {
     pub(super) hosts: Vec<String>,
 }
 
+/// Programs that a production image is better without.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Brought {
+    pub(super) shells: Vec<String>,
+    pub(super) compilers: Vec<String>,
+    pub(super) managers: Vec<String>,
+}
+
 /// All of it.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -121,6 +132,7 @@ pub(super) struct Tables {
     pub(super) development: Vec<Better>,
     pub(super) caches: Vec<Cache>,
     pub(super) secrets: Secrets,
+    pub(super) brought: Brought,
 }
 
 /// The tables, read once.
@@ -149,6 +161,87 @@ pub(super) fn matching<'t>(patterns: &'t [String], command: &Simple) -> Option<&
         .iter()
         .map(String::as_str)
         .find(|pattern| command.begins(pattern))
+}
+
+/// Whether a command installs what the project's own files say that it needs.
+pub(super) fn installs(command: &Simple) -> bool {
+    tables().installs.iter().any(|entry| {
+        let with_flag =
+            entry.flags.is_empty() || entry.flags.iter().any(|flag| command.has_flag(flag));
+        let Some(pattern) = matching(&entry.run, command).filter(|_| with_flag) else {
+            return false;
+        };
+        // With names of packages it installs those, not what the project's files say.
+        let words = pattern.split(' ').count() - 1;
+        let alone = command.words.len() == 1;
+        if words == 0 {
+            alone
+        } else {
+            entry.flags.iter().any(|flag| command.has_flag(flag))
+                || command.operands().count() <= words
+                || pattern.contains("dependency")
+        }
+    })
+}
+
+/// Whether a command fetches something that an edit of the source does not change: the project's dependencies, or
+/// packages of the system.
+pub fn fetches(command: &Simple) -> bool {
+    installs(command) || matching(&tables().names.installers, command).is_some()
+}
+
+/// What a program is that no production image needs.
+pub fn brought(name: &str) -> Option<&'static str> {
+    let brought = &tables().brought;
+    let lists = [
+        (&brought.shells, "shell"),
+        (&brought.compilers, "compiler"),
+        (&brought.managers, "package manager"),
+    ];
+    let has = |list: &[String]| list.iter().any(|one| one == name);
+    lists
+        .into_iter()
+        .find(|(list, _)| has(list))
+        .map(|(_, kind)| kind)
+}
+
+/// Whether files whose names end so are seldom a program's source.
+pub fn is_no_source(end: &str) -> bool {
+    tables().names.no_source.iter().any(|one| one == end)
+}
+
+/// Whether a file of that name says which versions of the dependencies there are.
+pub fn pins(name: &str) -> bool {
+    tables()
+        .names
+        .pins
+        .iter()
+        .any(|part| name.contains(part.as_str()))
+}
+
+/// Whether a path lies in a folder of modules, whose own tests may hold made-up keys.
+pub fn is_module(path: &str) -> bool {
+    let modules = &tables().names.modules;
+    path.split('/')
+        .any(|part| modules.iter().any(|name| name == part))
+}
+
+/// Whether a process starts the program as its child and keeps the signals: a shell, or a tool for development. An
+/// interpreter may stand before it.
+pub fn wraps(words: &[&str]) -> bool {
+    let begins = |words: &[&str], pattern: &str| {
+        let mut words = words.iter().copied();
+        pattern.split(' ').all(|part| words.next() == Some(part))
+    };
+    let by_tool = |words: &[&str]| {
+        let wrappers = &tables().processes.wrappers;
+        wrappers.iter().any(|pattern| begins(words, pattern))
+    };
+    let first = words.first().copied().unwrap_or_default();
+    let shells = &tables().brought.shells;
+    shells.iter().any(|shell| shell == first)
+        || by_tool(words)
+        || by_tool(words.get(1..).unwrap_or_default())
 }
 
 #[cfg(test)]

@@ -2,11 +2,54 @@
 //! have. Without a provider nothing is patched: then the real images are what is proven.
 
 use std::path::Path;
+use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
+
+use stagewright::engine::build::Build;
+use stagewright::engine::command::Call;
+use stagewright::engine::made::Image;
+use stagewright::engine::{Engine, Result};
 
 use super::case::Case;
-use super::docker::{Build, Docker};
-use super::error::Result;
-use super::made::Image;
+
+/// Building a base from packages takes a while.
+const LIMIT: Duration = Duration::from_secs(15 * 60);
+
+/// Where base images come from: a command that makes them exist, or, without one, their registries.
+pub(crate) struct Provider {
+    command: Option<String>,
+    providing: Mutex<()>,
+}
+
+impl Provider {
+    /// A provider behind a command.
+    pub(crate) fn new(command: Option<String>) -> Self {
+        Self {
+            command,
+            providing: Mutex::new(()),
+        }
+    }
+
+    /// Whether base images come from a command rather than from their registries.
+    pub(crate) fn is_local(&self) -> bool {
+        self.command.is_some()
+    }
+
+    /// Makes the base images of a Dockerfile exist, one Dockerfile at a time: two would build the same image twice.
+    pub(crate) fn provide(&self, dockerfile: &Path) -> Result<()> {
+        let Some(command) = &self.command else {
+            return Ok(());
+        };
+        let _one_at_a_time = self
+            .providing
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        let call = Call::new(command)
+            .args(["--of".as_ref(), dockerfile.as_os_str()])
+            .limit(LIMIT);
+        call.stdout().map(drop)
+    }
+}
 
 /// What stands in the place of base images for as long as this value lives.
 #[derive(Default)]
@@ -26,14 +69,15 @@ impl Bases<'_> {
 
 /// Makes the base images of a Dockerfile ready.
 pub(crate) fn provide<'a>(
-    docker: &'a Docker,
+    engine: &'a Engine,
+    provider: &Provider,
     case: &Case,
     dockerfile: &Path,
     patches: &Path,
 ) -> Result<Bases<'a>> {
-    docker.provide_bases(dockerfile)?;
+    provider.provide(dockerfile)?;
     let mut bases = Bases::default();
-    let Some(patch) = case.patch.as_ref().filter(|_| docker.has_own_bases()) else {
+    let Some(patch) = case.patch.as_ref().filter(|_| provider.is_local()) else {
         return Ok(bases);
     };
     let text = fs_err::read_to_string(dockerfile)?;
@@ -42,7 +86,7 @@ pub(crate) fn provide<'a>(
         .iter()
         .filter(|image| text.contains(image.as_str()))
     {
-        let image = patched(docker, original, &patches.join(&patch.folder))?;
+        let image = patched(engine, original, &patches.join(&patch.folder))?;
         let context = format!("--build-context={original}=docker-image://{}", image.tag);
         bases.arguments.push(context);
         bases.patched.push((original.clone(), image));
@@ -50,15 +94,25 @@ pub(crate) fn provide<'a>(
     Ok(bases)
 }
 
-fn patched<'a>(docker: &'a Docker, original: &str, folder: &Path) -> Result<Image<'a>> {
-    let built = docker.build(&Build {
+fn patched<'a>(engine: &'a Engine, original: &str, folder: &Path) -> Result<Image<'a>> {
+    let built = engine.build(&Build {
         folder,
         file: None,
-        space: &docker.shared_space("patches"),
+        space: &engine.name_of("patches"),
         target: None,
         platform: None,
         cold: false,
         further: &[format!("--build-arg=BASE={original}")],
     })?;
     Ok(built.image)
+}
+
+/// The base image of a Dockerfile's last stage; `scratch` has none. Deliberately not by the product's own parser: a
+/// proof that shares code with what it proves shares its mistakes.
+pub(crate) fn of_production(text: &str) -> Option<&str> {
+    let from = text.lines().rfind(|line| line.starts_with("FROM "))?;
+    from.split_whitespace()
+        .skip(1)
+        .find(|word| !word.starts_with("--"))
+        .filter(|base| *base != "scratch")
 }

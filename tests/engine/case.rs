@@ -7,7 +7,8 @@ use std::path::Path;
 
 use serde::Deserialize;
 
-use super::error::{Error, Result};
+use anyhow::{Result, anyhow};
+use stagewright::engine::claims::{Claims, Edit as FileEdit, Health, Life, Secret};
 
 /// One project to prove.
 #[derive(Debug, Clone, Deserialize)]
@@ -53,6 +54,11 @@ pub(crate) struct Case {
     pub(crate) program: String,
     /// A harmless change of one source file.
     pub(crate) edit: Option<Edit>,
+    /// A file that says which dependencies there are; after a change of it they are fetched again.
+    pub(crate) lock: Option<String>,
+    /// Secrets that the build gets, by their ids.
+    #[serde(default)]
+    pub(crate) secrets: BTreeMap<String, String>,
     /// Words of the steps that fetch dependencies; an edit must leave them cached.
     #[serde(default)]
     pub(crate) dependencies: Vec<String>,
@@ -167,6 +173,58 @@ struct File {
     case: Vec<toml::Table>,
 }
 
+impl Case {
+    /// What must be so of its project.
+    pub(crate) fn claims(&self) -> Claims {
+        let life = match (self.port, self.exits) {
+            (Some(port), _) => Life::Server(port),
+            (None, false) => Life::Worker,
+            (None, true) => Life::Tool,
+        };
+        let edit = self.edit.as_ref().map(|edit| FileEdit {
+            file: edit.file.clone(),
+            line: Some(edit.line.clone()),
+        });
+        Claims {
+            life,
+            health: if self.health {
+                Health::Checked
+            } else {
+                Health::None
+            },
+            path: self.path.clone(),
+            must_be_ok: true,
+            answer: self.answer.clone(),
+            contains: self.contains.clone(),
+            patience: self.patience,
+            slow: self.slow.clone(),
+            heeds_port: true,
+            program: Some(self.program.clone()),
+            edit: edit.ok_or_else(|| "the case names no edit".to_owned()),
+            lock: self.lock.clone().map(|file| FileEdit { file, line: None }),
+            dependencies: self.dependencies.clone(),
+            targets: vec!["build".to_owned()],
+            build_stage: Some("build".to_owned()),
+            exposes: true,
+            absent: self.absent.clone(),
+            labels: self.labels.clone(),
+            env: self.env.clone(),
+            writable: self.volumes.clone(),
+            adds_at_most: self.adds_at_most,
+            secrets: self.secrets(),
+            instructions: 0,
+        }
+    }
+
+    fn secrets(&self) -> Vec<Secret> {
+        let secret = |(id, content): (&String, &String)| Secret {
+            id: id.clone(),
+            content: content.clone().into_bytes(),
+        };
+        self.secrets.iter().map(secret).collect()
+    }
+}
+
 /// All cases of all files, by file name, in order.
 pub(crate) fn read_all(folder: &Path) -> Result<Vec<Case>> {
     let entries = fs_err::read_dir(folder)?;
@@ -180,10 +238,7 @@ pub(crate) fn read_all(folder: &Path) -> Result<Vec<Case>> {
 }
 
 fn read(path: &Path) -> Result<Vec<Case>> {
-    let wrong = |reason: String| Error::Case {
-        file: path.display().to_string(),
-        reason,
-    };
+    let wrong = |reason: String| anyhow!("{}: {reason}", path.display());
     let text = fs_err::read_to_string(path)?;
     let file: File = toml::from_str(&text).map_err(|error| wrong(error.to_string()))?;
     let prefix = path.file_stem().unwrap_or_default().to_string_lossy();

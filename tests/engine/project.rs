@@ -4,27 +4,17 @@ use std::path::{Path, PathBuf};
 
 use tempfile::TempDir;
 
-use super::case::{Case, Change};
-use super::command::Call;
-use super::error::{Result, ensure, refuted};
+use stagewright::dockerfile::ignore::Ignore;
+use stagewright::engine::Result;
+use stagewright::engine::command::Call;
+use stagewright::engine::copy::{seen, tree, write};
+use stagewright::engine::error::{ensure, refuted};
 
-/// Files that stand in many repositories and must never reach an image, whatever the project is.
-pub(crate) const PLANTED: [&str; 6] = [
-    ".env",
-    "id_rsa",
-    ".git/config",
-    "secrets/.env",
-    "secrets/deploy.pem",
-    "deep/down/id_rsa",
-];
-/// What each of them holds. Its length is unusual, so that a file of that size is almost certainly one of them.
-pub(crate) const CANARY: &str = "CANARY-OF-THE-PROOF\n";
-/// The length of a planted file.
-pub(crate) const PLANTED_SIZE: usize = CANARY.len() * 211;
+use super::case::{Case, Change};
 
 /// A project folder that goes when this value goes.
 pub(crate) struct Project {
-    _place: TempDir,
+    place: TempDir,
     /// The folder.
     pub(crate) folder: PathBuf,
 }
@@ -36,30 +26,16 @@ impl Project {
         let folder = place.path().join("shop");
         match &case.folder {
             Some(from) => {
-                copy_tree(&repository.join(from), &folder)?;
+                tree(&repository.join(from), &folder)?;
                 generate(scaffold, &folder)?;
             }
             None => new_project(case, scaffold, place.path())?,
         }
-        let project = Self {
-            _place: place,
-            folder,
-        };
+        let project = Self { place, folder };
         case.change
             .iter()
             .try_for_each(|change| project.change(change))?;
         Ok(project)
-    }
-
-    /// A copy to try something on.
-    pub(crate) fn copy(&self) -> Result<Self> {
-        let place = tempfile::tempdir()?;
-        let folder = place.path().join("shop");
-        copy_tree(&self.folder, &folder)?;
-        Ok(Self {
-            _place: place,
-            folder,
-        })
     }
 
     /// Its Dockerfile's path.
@@ -67,35 +43,14 @@ impl Project {
         self.folder.join("Dockerfile")
     }
 
-    /// Puts a line at the end of a file.
-    pub(crate) fn append(&self, file: &str, line: &str) -> Result<()> {
-        let path = self.folder.join(file);
-        let text = fs_err::read_to_string(&path)?;
-        write(&path, &format!("{}\n{line}\n", text.trim_end()))
-    }
-
-    /// Plants what must never reach an image.
-    pub(crate) fn plant_secrets(&self) -> Result<()> {
-        let content = CANARY.repeat(PLANTED_SIZE / CANARY.len());
-        PLANTED
-            .iter()
-            .try_for_each(|name| write(&self.folder.join(name), &content))
-    }
-
-    /// Takes files away by the ends of their names, at any depth.
-    pub(crate) fn remove(&self, ends: &[String]) -> Result<()> {
-        for file in files(&self.folder)? {
-            let name = file.to_string_lossy();
-            if ends.iter().any(|end| name.ends_with(end.as_str())) {
-                fs_err::remove_file(&file)?;
-            }
-        }
-        Ok(())
-    }
-
-    /// Lays a folder's files over a folder of the project.
-    pub(crate) fn lay_over(&self, source: &Path, into: &str) -> Result<()> {
-        copy_tree(source, &self.folder.join(into))
+    /// Arguments that hand the case's secrets to a build, from files beside the folder.
+    pub(crate) fn secrets(&self, case: &Case) -> Vec<String> {
+        let hand = |(id, content): (&String, &String)| {
+            let path = self.place.path().join(id);
+            let _ = write(&path, content.as_bytes());
+            format!("--secret=id={id},src={}", path.display())
+        };
+        case.secrets.iter().map(hand).collect()
     }
 
     fn change(&self, change: &Change) -> Result<()> {
@@ -106,7 +61,7 @@ impl Project {
             format!("{:?} in {}", change.find, change.file),
             "no such text",
         )?;
-        write(&path, &text.replace(&change.find, &change.with))
+        write(&path, text.replace(&change.find, &change.with).as_bytes())
     }
 }
 
@@ -135,36 +90,12 @@ fn new_project(case: &Case, scaffold: &Path, place: &Path) -> Result<()> {
     }
 }
 
-/// Copies a folder over another; what is there already and has no counterpart stays.
-fn copy_tree(from: &Path, to: &Path) -> Result<()> {
-    fs_err::create_dir_all(to)?;
-    for file in files(from)? {
-        let target = to.join(file.strip_prefix(from).unwrap_or(&file));
-        target.parent().map_or(Ok(()), fs_err::create_dir_all)?;
-        fs_err::copy(&file, &target)?;
-    }
-    Ok(())
-}
-
-/// All files below a folder.
-fn files(folder: &Path) -> Result<Vec<PathBuf>> {
-    let mut found = Vec::new();
-    for entry in fs_err::read_dir(folder)? {
-        let path = entry?.path();
-        if path.is_dir() {
-            found.extend(files(&path)?);
-        } else {
-            found.push(path);
+/// Takes files of a folder away by the ends of their names, at any depth.
+pub(crate) fn remove(folder: &Path, ends: &[String]) -> Result<()> {
+    for path in seen(folder, &Ignore::default())? {
+        if ends.iter().any(|end| path.ends_with(end.as_str())) {
+            fs_err::remove_file(folder.join(path))?;
         }
     }
-    Ok(found)
-}
-
-#[expect(
-    clippy::disallowed_methods,
-    reason = "a file of a temporary copy, never of the user's tree"
-)]
-fn write(path: &Path, text: &str) -> Result<()> {
-    path.parent().map_or(Ok(()), fs_err::create_dir_all)?;
-    Ok(std::fs::write(path, text)?)
+    Ok(())
 }

@@ -1,116 +1,92 @@
 //! One case, from its folder to its report.
 
 use std::path::Path;
-use std::time::{SystemTime, UNIX_EPOCH};
 
-use super::bases::{self, Bases};
+use stagewright::engine::made::CacheSpace;
+use stagewright::engine::report::Step;
+use stagewright::engine::{self, Engine, Report, Subject};
+
+use super::bases::{self, Bases, Provider};
 use super::case::Case;
-use super::docker::{Build, Built, Docker};
-use super::made::CacheSpace;
 use super::project::Project;
-use super::report::{Report, seconds};
-use super::steps;
+use super::{foreign, own_tests, probe};
 
-/// What every step may look at.
-pub(crate) struct Subject<'a> {
-    /// The engine.
-    pub(crate) docker: &'a Docker,
-    /// What is known of the project.
-    pub(crate) case: &'a Case,
-    /// The project.
-    pub(crate) project: Project,
-    /// Arguments that put patched base images in the place of their originals.
-    pub(crate) bases: Bases<'a>,
-    /// Where its cache mounts live.
-    pub(crate) space: &'a CacheSpace<'a>,
-    /// The first build, from nothing.
-    pub(crate) cold: Built<'a>,
-}
+const MADE: Step = Step {
+    id: "made",
+    title: "project is made",
+};
+const BASES: Step = Step {
+    id: "bases",
+    title: "base images are there",
+};
 
-/// The two places outside that a case needs.
+/// What a case needs from outside.
 pub(crate) struct Surroundings<'a> {
+    /// The engine.
+    pub(crate) engine: &'a Engine,
+    /// Where base images come from.
+    pub(crate) provider: &'a Provider,
     /// The product.
     pub(crate) scaffold: &'a Path,
     /// The repository, for examples and probes.
     pub(crate) repository: &'a Path,
 }
 
-impl Subject<'_> {
-    /// A word that no build has seen.
-    pub(crate) fn unique(&self) -> String {
-        let now = SystemTime::now()
-            .duration_since(UNIX_EPOCH)
-            .unwrap_or_default();
-        format!("{}-{}", self.space.name, now.as_nanos())
-    }
-
-    /// A build of the whole project from a folder, with whatever is cached.
-    pub(crate) fn build<'a>(&'a self, folder: &'a Path) -> Build<'a> {
-        Build {
-            folder,
-            file: None,
-            space: &self.space.name,
-            target: None,
-            platform: None,
-            cold: false,
-            further: &self.bases.arguments,
-        }
-    }
-}
-
-/// Proves one case. Steps that do not build on each other all run, so that one report tells everything.
-pub(crate) fn prove(docker: &Docker, case: &Case, around: &Surroundings<'_>) -> Report {
+/// Proves one case.
+pub(crate) fn prove(case: &Case, around: &Surroundings<'_>) -> Report<'static> {
     let mut report = Report::default();
-    let space = docker.cache_space(case);
-    let project = report.step("project is made", || {
+    let space = space(case, around.engine);
+    let project = report.step(MADE, || {
         Project::make(case, around.scaffold, around.repository)
     });
     let Some(project) = project else {
         return report;
     };
-    let bases = report.step("base images are there", || {
+    let bases = report.step(BASES, || {
         let patches = around.repository.join("tests/engine/patches");
-        bases::provide(docker, case, &project.dockerfile(), &patches)
+        let file = project.dockerfile();
+        bases::provide(around.engine, around.provider, case, &file, &patches)
     });
-    let Some(bases) = bases else { return report };
-    let cold = report.step("builds from nothing", || {
-        let further = &bases.arguments;
-        docker.build(&Build {
-            further,
-            ..from_nothing(&project, &space)
-        })
-    });
-    let Some(cold) = cold else { return report };
-    report.figures.cold_build_s = case.fresh_caches.then(|| seconds(cold.took));
-    let subject = Subject {
-        docker,
-        case,
-        project,
-        bases,
-        space: &space,
-        cold,
-    };
-    steps::image::prove(&subject, &mut report);
-    match (case.port, case.exits) {
-        (Some(port), _) => steps::server::prove(&subject, port, &mut report),
-        (None, false) => steps::worker::prove(&subject, &mut report),
-        (None, true) => steps::tool::prove(&subject, &mut report),
+    if let Some(bases) = bases {
+        prove_built(case, around, &project, (&bases, &space), &mut report);
     }
-    steps::cache::prove(&subject, &mut report);
-    steps::context::prove(&subject, &mut report);
-    steps::probe::prove(&subject, around.repository, &mut report);
-    steps::foreign::prove(&subject, &mut report);
     report
 }
 
-fn from_nothing<'a>(project: &'a Project, space: &'a CacheSpace<'_>) -> Build<'a> {
-    Build {
-        folder: &project.folder,
-        file: None,
-        space: &space.name,
-        target: None,
-        platform: None,
-        cold: true,
-        further: &[],
+/// Cache mounts for a case: its own, or those that all cases of its file share until the run ends.
+fn space<'a>(case: &Case, engine: &'a Engine) -> CacheSpace<'a> {
+    let file = case.name.split(':').next().unwrap_or_default();
+    let name = if case.fresh_caches { &case.name } else { file };
+    engine.space(name, case.fresh_caches)
+}
+
+fn prove_built(
+    case: &Case,
+    around: &Surroundings<'_>,
+    project: &Project,
+    (bases, space): (&Bases<'_>, &CacheSpace<'_>),
+    report: &mut Report<'_>,
+) {
+    let claims = case.claims();
+    let dockerfile = fs_err::read_to_string(project.dockerfile()).unwrap_or_default();
+    let base = bases::of_production(&dockerfile).map(|base| bases.in_place_of(base).to_owned());
+    let built = engine::Project {
+        folder: project.folder.clone(),
+        arguments: [bases.arguments.clone(), project.secrets(case)].concat(),
+        base,
+        fresh: case.fresh_caches,
+        ..engine::Project::default()
+    };
+    let subject = Subject::build_cold(around.engine, &claims, &built, space, report);
+    let Some(subject) = subject else { return };
+    subject.prove(report);
+    if let Some(tests) = &case.tests {
+        own_tests::prove(&subject, tests, around.provider, report);
+    }
+    if let Some(probe) = &case.probe {
+        probe::prove(&subject, probe, around.repository, report);
+    }
+    if let Some(foreign) = &case.foreign {
+        foreign::prove(&subject, foreign, report);
     }
 }

@@ -1,7 +1,6 @@
 //! The whole source copied before the dependencies are installed.
 use super::Finding;
-use crate::dockerfile::shell::Simple;
-use crate::dockerfile::tables::{matching, tables};
+use crate::dockerfile::tables::installs;
 use crate::dockerfile::view::View;
 
 rule!("copy-before-install", check);
@@ -50,24 +49,4 @@ fn check(view: &View<'_>) -> Vec<Finding> {
         }
     }
     found
-}
-
-fn installs(command: &Simple) -> bool {
-    tables().installs.iter().any(|entry| {
-        let with_flag =
-            entry.flags.is_empty() || entry.flags.iter().any(|flag| command.has_flag(flag));
-        let Some(pattern) = matching(&entry.run, command).filter(|_| with_flag) else {
-            return false;
-        };
-        // With names of packages it installs those, not what the project's files say.
-        let words = pattern.split(' ').count() - 1;
-        let alone = command.words.len() == 1;
-        if words == 0 {
-            alone
-        } else {
-            entry.flags.iter().any(|flag| command.has_flag(flag))
-                || command.operands().count() <= words
-                || pattern.contains("dependency")
-        }
-    })
 }
