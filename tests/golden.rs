@@ -10,7 +10,7 @@ use libtest_mimic::{Arguments, Failed, Trial};
 use parse_dockerfile::{Command, Instruction};
 use stagewright::dockerfile::ignore::Ignore;
 
-/// Files whose text is golden; of all others only the path is.
+/// Files whose text is golden, by the ends of their names; of all others only the path is.
 const TEXTS: [&str; 9] = [
     "Dockerfile",
     ".dockerignore",
@@ -102,7 +102,10 @@ fn make(case: &Path, work: &Path, project: &Path) -> Result<BTreeMap<String, Str
     }
     let paths = tree(project)?;
     let mut made = BTreeMap::new();
-    for path in paths.iter().filter(|path| TEXTS.contains(&path.as_str())) {
+    for path in paths
+        .iter()
+        .filter(|path| TEXTS.iter().any(|text| path.ends_with(text)))
+    {
         made.insert(path.clone(), fs_err::read_to_string(project.join(path))?);
     }
     if case.join("new.args").exists() {
@@ -191,7 +194,17 @@ fn judge(made: &BTreeMap<String, String>) -> Result<(), Failed> {
     for (path, text) in made {
         layout(path, text)?;
     }
-    let dockerfile = &made["Dockerfile"];
+    let dockerfiles = made.iter().filter(|(path, _)| path.ends_with("Dockerfile"));
+    for (path, dockerfile) in dockerfiles {
+        let own = format!("{path}.dockerignore");
+        let beside = path.trim_end_matches("Dockerfile").to_owned() + ".dockerignore";
+        let ignore = made.get(&own).unwrap_or_else(|| &made[&beside]);
+        dockerfile_is_sound(dockerfile, ignore).map_err(|wrong| format!("{path}: {wrong:?}"))?;
+    }
+    Ok(())
+}
+
+fn dockerfile_is_sound(dockerfile: &str, ignore: &str) -> Result<(), Failed> {
     let parsed = parse_dockerfile::parse(dockerfile).map_err(|error| error.to_string())?;
     let names: Vec<_> = parsed
         .stages()
@@ -208,7 +221,7 @@ fn judge(made: &BTreeMap<String, String>) -> Result<(), Failed> {
     {
         return Err(format!("stages are {names:?}").into());
     }
-    let ignore = Ignore::new(made[".dockerignore"].lines());
+    let ignore = Ignore::new(ignore.lines());
     for instruction in &parsed.instructions {
         instruction_is_sound(instruction, &ignore)?;
     }

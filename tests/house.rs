@@ -183,7 +183,8 @@ fn files_stay_short() {
 #[test]
 fn manifests_name_only_keys_that_there_are() {
     for language in stagewright::language::load_all().unwrap() {
-        let fields = stagewright::language::fields(Some(&language));
+        let mut fields = stagewright::language::fields(Some(&language));
+        fields.extend(stagewright::language::service_fields(Some(&language)));
         let known = |key: &str| fields.iter().any(|field| field.key == key);
         let manifest = &language.manifest;
         let whens = manifest.default.iter().map(|rule| &rule.when);

@@ -69,6 +69,7 @@ fn planned(id: &str, spec: &str) -> Result<Plan, String> {
         folder: "shop",
         today: "2026-11-23",
         with_sample: false,
+        service: None,
     })
     .map_err(|diagnostics| diagnostics[0].message.clone())
 }
@@ -121,7 +122,7 @@ fn value_stays_a_value(value: &str) {
 }
 
 fn dockerfile(plan: &Plan) -> String {
-    let files = render::render(plan, false).unwrap();
+    let files = render::render(std::slice::from_ref(plan), false).unwrap();
     String::from_utf8(files.get("Dockerfile").unwrap().bytes.clone()).unwrap()
 }
 
@@ -234,7 +235,7 @@ fn shapes(key: &str, value: &str) -> Option<Vec<String>> {
         _ => Value::Text(value.to_owned()),
     };
     let plan = planned("go", &format!("{key} = {}\n{FURTHER}", value.to_toml())).ok()?;
-    let files = render::render(&plan, false).unwrap();
+    let files = render::render(std::slice::from_ref(&plan), false).unwrap();
     let mut out = Vec::new();
     for (path, entry) in files.iter() {
         if ![Some("yaml"), Some("yml")].contains(&camino::Utf8Path::new(path).extension()) {

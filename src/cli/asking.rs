@@ -41,7 +41,7 @@ pub(super) fn run(
         return Err(Stop::Cancelled.into());
     };
     plan.diagnostics.extend(hidden(&reading, &plan));
-    finish(&detection.session, &plan, writing, printer)
+    finish(&detection.session, &[plan], writing, printer)
 }
 
 fn language(
@@ -138,7 +138,7 @@ fn review(
             Choice::Write => return Ok(Some(plan)),
             Choice::Cancel => return Ok(None),
             Choice::Diff => {
-                let changes = shown(&detection.session, &plan)?;
+                let changes = shown(&detection.session, std::slice::from_ref(&plan))?;
                 prompter.show(&super::report::overview(&changes));
             }
             Choice::Changed => match replan(&mut detection.session, language, answers) {

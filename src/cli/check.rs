@@ -1,13 +1,16 @@
 //! `scaffold check`: for CI. What is no longer as it should be: files, bases, and what the rules find.
+use std::sync::Arc;
+
 use camino::{Utf8Path, Utf8PathBuf};
 use clap::{Args, ValueEnum};
 use serde_json::json;
 
 use super::failure::Failure;
-use super::{drift, session};
+use super::{drift, services, session};
 use crate::context::Context;
 use crate::dockerfile::{Surroundings, View, rules};
 use crate::exit::Exit;
+use crate::plan::Plan;
 use crate::report::{Diagnostic, Document, Printer, Severity, github, sarif};
 use crate::workspace;
 
@@ -56,6 +59,50 @@ enum Format {
     Github,
 }
 
+/// A Dockerfile under judgement.
+struct Target {
+    document: Arc<Document>,
+    /// The folder that its build sees.
+    context: Utf8PathBuf,
+    /// The text of an ignore file of its own, which wins over the context's.
+    ignore: Option<String>,
+    /// Whose it is.
+    service: Option<String>,
+}
+
+impl Target {
+    /// The Dockerfile that was named; the folder is its build context.
+    fn named(context: &Context, root: &Utf8Path, path: &Utf8Path) -> Result<Self, Failure> {
+        let parent = path.parent().filter(|parent| !parent.as_str().is_empty());
+        let folder = session::target(context, parent.unwrap_or(Utf8Path::new(".")))?;
+        let name = path.file_name().unwrap_or_default();
+        let text = session::read_text(&folder, name)?.ok_or_else(|| {
+            let message = format!("no file {path}");
+            Failure::usage(Diagnostic::error("no-dockerfile", message))
+        })?;
+        Ok(Self {
+            document: Document::file(path.as_str(), text),
+            context: root.to_owned(),
+            ignore: session::read_text(&folder, &format!("{name}.dockerignore"))?,
+            service: None,
+        })
+    }
+
+    /// A text file of the context, as rules read it.
+    fn read(&self, path: &str) -> Option<String> {
+        if path == ".dockerignore" && self.ignore.is_some() {
+            return self.ignore.clone();
+        }
+        let plain = !path.is_empty() && !path.starts_with('/');
+        if !plain || path.split('/').any(|part| part == "..") {
+            return None;
+        }
+        let bytes = workspace::tree::read(&self.context, path).ok().flatten()?;
+        let text = String::from_utf8(bytes).ok();
+        text.filter(|text| text.len() <= LONGEST)
+    }
+}
+
 impl Check {
     pub(super) fn run(&self, context: &Context, printer: Printer) -> Result<Exit, Failure> {
         if self.list {
@@ -77,80 +124,70 @@ impl Check {
 
     fn find(&self, context: &Context) -> Result<Vec<Diagnostic>, Failure> {
         let root = session::target(context, &self.dir)?;
-        let mut found = Vec::new();
-        let session = if self.dockerfile.is_none() {
-            session::open(context, &self.dir)?
-        } else {
-            None
-        };
-        let generated = session.is_some();
-        if let Some(session) = session {
-            found.extend(drift::find(session, &self.dir)?);
+        if let Some(path) = &self.dockerfile {
+            let target = Target::named(context, &root, path)?;
+            return Ok(self.judge(&target, context));
         }
-        match self.document(context, &root)? {
-            Some(document) => found.extend(self.judge(&document, &root, context)),
-            // Its absence is drift, and was told.
-            None if generated => {}
-            None => return Err(self.nothing()),
+        let Some(mut session) = session::open(context, &self.dir)? else {
+            let target = self.foreign(&root)?.ok_or_else(|| self.nothing())?;
+            return Ok(self.judge(&target, context));
+        };
+        let plans = session.plans()?;
+        let mut found = drift::find(&mut session, &self.dir, &plans)?;
+        for plan in &plans {
+            // The absence of a Dockerfile is drift, and was told.
+            let target = match &plan.service {
+                None => self.foreign(&root)?,
+                Some(_) => self.of_service(&root, plan)?,
+            };
+            let judged = target.map(|target| self.judge(&target, context));
+            found.extend(judged.into_iter().flatten());
         }
         Ok(found)
     }
 
-    fn document(
-        &self,
-        context: &Context,
-        root: &Utf8Path,
-    ) -> Result<Option<std::sync::Arc<Document>>, Failure> {
-        if let Some(path) = &self.dockerfile {
-            let folder = session::target(
-                context,
-                path.parent()
-                    .filter(|parent| !parent.as_str().is_empty())
-                    .unwrap_or(Utf8Path::new(".")),
-            )?;
-            let text = session::read_text(&folder, path.file_name().unwrap_or_default())?;
-            return match text {
-                Some(text) => Ok(Some(Document::file(path.as_str(), text))),
-                None => Err(Failure::usage(Diagnostic::error(
-                    "no-dockerfile",
-                    format!("no file {path}"),
-                ))),
-            };
-        }
+    /// The folder's Dockerfile, whoever wrote it.
+    fn foreign(&self, root: &Utf8Path) -> Result<Option<Target>, Failure> {
         for name in NAMES {
             if let Some(text) = session::read_text(root, name)? {
-                return Ok(Some(Document::file(session::shown(&self.dir, name), text)));
+                return Ok(Some(Target {
+                    document: Document::file(session::shown(&self.dir, name), text),
+                    context: root.to_owned(),
+                    ignore: session::read_text(root, &format!("{name}.dockerignore"))?,
+                    service: None,
+                }));
             }
         }
         Ok(None)
     }
 
-    fn judge(
-        &self,
-        document: &std::sync::Arc<Document>,
-        root: &Utf8Path,
-        context: &Context,
-    ) -> Vec<Diagnostic> {
-        let read = |path: &str| {
-            let inside = !path.is_empty()
-                && !path.starts_with('/')
-                && !path.split('/').any(|part| part == "..");
-            let bytes = workspace::tree::read(root, path)
-                .ok()
-                .flatten()
-                .filter(|_| inside)?;
-            String::from_utf8(bytes)
-                .ok()
-                .filter(|text| text.len() <= LONGEST)
+    fn of_service(&self, root: &Utf8Path, plan: &Plan) -> Result<Option<Target>, Failure> {
+        let path = plan.dockerfile();
+        let Some(text) = session::read_text(root, &path)? else {
+            return Ok(None);
         };
+        Ok(Some(Target {
+            document: Document::file(session::shown(&self.dir, &path), text),
+            context: root.join(plan.context()),
+            ignore: session::read_text(root, &plan.ignore_file())?,
+            service: plan.service.as_ref().map(|service| service.name.clone()),
+        }))
+    }
+
+    fn judge(&self, target: &Target, context: &Context) -> Vec<Diagnostic> {
+        let read = |path: &str| target.read(path);
         let around = Surroundings {
             today: &context.today,
             read: &read,
             has_context: true,
         };
-        match View::new(document, around) {
+        let found = match View::new(&target.document, around) {
             Ok(view) => rules::check(&view, &self.skip),
             Err(diagnostic) => vec![*diagnostic],
+        };
+        match &target.service {
+            Some(name) => services::told(found, name),
+            None => found,
         }
     }
 

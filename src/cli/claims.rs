@@ -75,7 +75,10 @@ pub(super) fn read(asked: &Asked, dir: &Utf8Path, context: &Context) -> Result<C
         None
     };
     let (document, file) = document(asked, dir, &root, context)?;
-    let ignored = session::read_text(&root, ".dockerignore")?.unwrap_or_default();
+    let ignored = match ignore_of(file.as_deref())? {
+        Some(own) => own,
+        None => session::read_text(&root, ".dockerignore")?.unwrap_or_default(),
+    };
     let read = |path: &str| (path == ".dockerignore").then(|| ignored.clone());
     let around = Surroundings {
         today: &context.today,
@@ -108,8 +111,41 @@ fn planned(context: &Context, dir: &Utf8Path) -> Result<Option<Plan>, Failure> {
     let Some(session) = session::open(context, dir)? else {
         return Ok(None);
     };
-    let language = super::upkeep::language(&session)?;
-    session.plan(language).map(Some)
+    let plans = session.plans()?;
+    if plans.iter().any(|plan| plan.service.is_some()) {
+        return Err(each(dir, &plans));
+    }
+    Ok(plans.into_iter().next())
+}
+
+/// Of several services one is proven at a time: the command line for each.
+fn each(dir: &Utf8Path, plans: &[Plan]) -> Failure {
+    let message = "several services: which one is to be proven?";
+    let mut diagnostic = Diagnostic::error("missing-answer", message);
+    let line = |plan: &Plan| {
+        let port = match plan.value("port") {
+            Some(Value::Integer(port)) => format!("--port {port}"),
+            _ => "--no-port".to_owned(),
+        };
+        let dockerfile = session::shown(dir, &plan.dockerfile());
+        let context = session::shown(dir, &plan.context());
+        format!("scaffold verify {context} --dockerfile {dockerfile} {port}")
+    };
+    let mut lines = plans.iter().map(line);
+    let first = lines.next().unwrap_or_default();
+    for line in lines {
+        diagnostic = diagnostic.because(line);
+    }
+    Failure::usage(diagnostic.help(first))
+}
+
+/// An ignore file that only this Dockerfile has wins over the context's.
+fn ignore_of(file: Option<&Utf8Path>) -> Result<Option<String>, Failure> {
+    let Some((folder, name)) = file.and_then(|file| Some((file.parent()?, file.file_name()?)))
+    else {
+        return Ok(None);
+    };
+    session::read_text(folder, &format!("{name}.dockerignore"))
 }
 
 /// The Dockerfile's text, and its path where it is not the context's own.

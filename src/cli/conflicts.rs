@@ -16,7 +16,10 @@ pub(super) fn decide(
 ) -> Result<(), Failure> {
     let flag = writing.on_conflict.map(OnConflict::from);
     let asks = flag.is_none() && writing.may_ask(context) && !writing.dry_run;
-    for change in changes.iter_mut() {
+    let undecided = changes
+        .iter_mut()
+        .filter(|change| change.action == Action::None);
+    for change in undecided {
         change.decide(flag.unwrap_or(OnConflict::Fail), lock);
     }
     if asks && changes.iter().any(|change| change.action == Action::Refuse) {

@@ -16,6 +16,7 @@ use crate::language::rules::Confidence;
 use crate::language::{self, Language};
 use crate::plan::Plan;
 use crate::report::{Diagnostic, Document, Printer};
+use crate::spec::services::Found;
 use crate::spec::{Sourced, Spec, Value};
 
 /// A repository under detection.
@@ -45,6 +46,7 @@ impl<'a> Detection<'a> {
             documents,
             fixed: Vec::new(),
             found: Vec::new(),
+            services: Found::new(),
             with_sample: false,
             with_spec: true,
         };

@@ -6,23 +6,22 @@ use camino::Utf8Path;
 
 use super::failure::Failure;
 use super::session::Session;
-use super::{session, upkeep};
+use super::{services, session, upkeep};
+use crate::plan::Plan;
 use crate::render::FileSet;
 use crate::report::{Diagnostic, Document, Place};
 use crate::workspace::{Change, State, classify, lock};
 
 /// All drift of a project.
-pub(super) fn find(mut session: Session<'_>, dir: &Utf8Path) -> Result<Vec<Diagnostic>, Failure> {
-    let language = upkeep::language(&session)?;
-    let plan = session.plan(language.clone())?;
-    let files = session.files(&plan)?;
+pub(super) fn find(
+    session: &mut Session<'_>,
+    dir: &Utf8Path,
+    plans: &[Plan],
+) -> Result<Vec<Diagnostic>, Failure> {
+    let files = session.files(plans)?;
     // Ended support is told by the rules, at the FROM line.
-    let mut found: Vec<_> = plan
-        .diagnostics
-        .iter()
-        .filter(|diagnostic| diagnostic.code != "end-of-life")
-        .cloned()
-        .collect();
+    let mut found = services::diagnostics(plans);
+    found.retain(|diagnostic| diagnostic.code != "end-of-life");
     if session.lock.files.is_empty() {
         let message = format!("no {}: nothing was generated here yet", lock::FILE);
         found.push(
@@ -32,41 +31,45 @@ pub(super) fn find(mut session: Session<'_>, dir: &Utf8Path) -> Result<Vec<Diagn
     }
     let judge = Judge {
         dir,
-        tool: tool(&session)?,
-        session: &session,
+        tool: tool(session)?,
+        session,
+        owners: owners(plans),
     };
     let changes = session.changes(&files)?;
     found.extend(changes.iter().filter_map(|change| judge.file(change)));
     found.extend(judge.leftovers(&files)?);
-    let before: BTreeMap<_, _> = files
+    upkeep::move_on(session, plans, false);
+    let moved = session.files(&session.plans()?)?;
+    let newer: Vec<_> = moved
         .iter()
-        .map(|(path, entry)| (path.to_owned(), entry.bytes.clone()))
+        .filter(|(path, entry)| files.get(path).map(|old| &old.bytes) != Some(&entry.bytes))
+        .map(|(path, _)| session::shown(dir, path))
         .collect();
-    let newer = upkeep::newer_spec(&session, &language, false);
-    session.lock.resolved = upkeep::newest(&session.lock.resolved, &language, false);
-    if let Some(text) = newer {
-        let name = session.documents[0].name.clone();
-        session.documents[0] = Document::file(name, text);
-    }
-    let moved = session.files(&session.plan(language)?)?;
-    if moved
-        .iter()
-        .any(|(path, entry)| before.get(path) != Some(&entry.bytes))
-    {
-        let diagnostic = Diagnostic::warning(
-            "catalogue-moved",
-            "newer versions are known than those that were resolved",
-        );
-        found.push(
-            diagnostic
-                .because(format!(
-                    "in the same version lines, by {}",
-                    env!("CARGO_PKG_VERSION")
-                ))
-                .help(format!("scaffold update {dir}")),
-        );
+    if !newer.is_empty() {
+        found.push(catalogue_moved(dir, plans, &newer));
     }
     Ok(found)
+}
+
+fn catalogue_moved(dir: &Utf8Path, plans: &[Plan], newer: &[String]) -> Diagnostic {
+    let message = "newer versions are known than those that were resolved";
+    let mut diagnostic = Diagnostic::warning("catalogue-moved", message).because(format!(
+        "in the same version lines, by {}",
+        env!("CARGO_PKG_VERSION")
+    ));
+    if plans.iter().any(|plan| plan.service.is_some()) {
+        diagnostic = diagnostic.because(format!("for {}", newer.join(", ")));
+    }
+    diagnostic.help(format!("scaffold update {dir}"))
+}
+
+/// The service that a file is of, by its path.
+fn owners(plans: &[Plan]) -> BTreeMap<String, String> {
+    let named = plans.iter().filter_map(|plan| {
+        let name = &plan.service.as_ref()?.name;
+        Some([plan.dockerfile(), plan.ignore_file()].map(|path| (path, name.clone())))
+    });
+    named.flatten().collect()
 }
 
 /// The version of this program that wrote the lock.
@@ -79,12 +82,14 @@ struct Judge<'a, 'b> {
     dir: &'a Utf8Path,
     tool: String,
     session: &'a Session<'b>,
+    /// Services by the paths of their files.
+    owners: BTreeMap<String, String>,
 }
 
 impl Judge<'_, '_> {
     fn file(&self, change: &Change) -> Option<Diagnostic> {
         let dir = self.dir;
-        let path = session::shown(dir, &change.path);
+        let path = self.name(&change.path);
         let (code, message, help) = match change.state {
             State::Same => return None,
             State::New => (
@@ -110,6 +115,15 @@ impl Judge<'_, '_> {
             self.place(Diagnostic::warning(code, message), change)
                 .help(help),
         )
+    }
+
+    /// A file as the user would type it, and whose it is.
+    fn name(&self, path: &str) -> String {
+        let shown = session::shown(self.dir, path);
+        match self.owners.get(path) {
+            Some(service) => format!("service `{service}`: {shown}"),
+            None => shown,
+        }
     }
 
     /// The spec gives something else than what was written: because of the spec, or of this program.
@@ -169,7 +183,7 @@ impl Judge<'_, '_> {
         let told = paths.map(|path| {
             Diagnostic::warning(
                 "no-longer-made",
-                format!("{} is no longer made", session::shown(self.dir, &path)),
+                format!("{} is no longer made", self.name(&path)),
             )
             .help(format!("scaffold update {}", self.dir))
         });

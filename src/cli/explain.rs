@@ -46,22 +46,49 @@ impl Explain {
     pub(super) fn run(&self, context: &Context, printer: Printer) -> Result<Exit, Failure> {
         let root = session::existing(context, &self.dir)?;
         let writing = Writing::default();
-        let (session, plan) = if session::read_text(&root, spec::FILE)?.is_some() {
+        let (session, plans) = if session::read_text(&root, spec::FILE)?.is_some() {
             generate::planned(&self.dir, &writing, context)?
         } else {
             init::planned(&self.dir, &writing, (context, printer))?
         };
-        let reading = reading(&session, &plan);
-        let origins = origins(&plan, &reading);
-        let traced = trace(&plan)?;
-        let text = if self.json {
-            format!("{:#}\n", to_json(&origins, &traced, &plan))
+        let mut texts = Vec::new();
+        let mut objects = Vec::new();
+        for plan in &plans {
+            let reading = reading(&session, plan);
+            let origins = origins(plan, &reading);
+            let traced = trace(plan)?;
+            if self.json {
+                objects.push(to_json(&origins, &traced, plan));
+            } else {
+                texts.push(to_text(&origins, &traced, plan));
+            }
+        }
+        printer.data(&if self.json {
+            format!("{:#}\n", all_json(objects, &plans))
         } else {
-            to_text(&origins, &traced, &plan)
-        };
-        printer.data(&text);
+            texts.join("\n")
+        });
         Ok(Exit::Done)
     }
+}
+
+/// One project's object, or those of several services.
+fn all_json(objects: Vec<Json>, plans: &[Plan]) -> Json {
+    let are_services = plans.iter().any(|plan| plan.service.is_some());
+    let mut whole = json!({ "schema": 1 });
+    if are_services {
+        whole["services"] = objects.into_iter().collect();
+        return whole;
+    }
+    for object in objects {
+        let Json::Object(entries) = object else {
+            continue;
+        };
+        for (key, value) in entries {
+            whole[key] = value;
+        }
+    }
+    whole
 }
 
 /// What the repository says of the same values.
@@ -143,12 +170,16 @@ fn to_text(origins: &[Origin<'_>], traced: &[Traced], plan: &Plan) -> String {
     let keys = rows.iter().map(|row| row.0.len()).max().unwrap_or(0);
     let values = rows.iter().map(|row| row.1.chars().count());
     let values = values.max().unwrap_or(0).min(40);
-    let mut text = String::from("Decisions\n");
+    let mut text = String::new();
+    if let Some(service) = &plan.service {
+        text.push_str(&format!("Service {}\n\n", service.name));
+    }
+    text.push_str("Decisions\n");
     for (key, value, words) in rows {
         let words = words.escape_debug();
         text.push_str(&format!("  {key:keys$}  {value:values$}  {words}\n"));
     }
-    text.push_str("\nDockerfile\n");
+    text.push_str(&format!("\n{}\n", plan.dockerfile()));
     for one in traced {
         text.push_str(&format!(
             "  {:>3}  {}\n       {}\n",
@@ -197,10 +228,14 @@ fn to_json(origins: &[Origin<'_>], traced: &[Traced], plan: &Plan) -> Json {
             "keys": one.keys,
         })
     });
-    json!({
-        "schema": 1,
+    let mut object = json!({
         "lang": plan.language.id,
         "decisions": decisions.collect::<Vec<_>>(),
         "instructions": instructions.collect::<Vec<_>>(),
-    })
+    });
+    if let Some(service) = &plan.service {
+        object["name"] = json!(service.name);
+        object["dockerfile"] = json!(plan.dockerfile());
+    }
+    object
 }

@@ -7,12 +7,15 @@ use super::conflicts;
 use super::failure::Failure;
 use super::next;
 use super::report::{self, Outcome};
+use super::services;
 use super::session::{self, Session};
 use crate::context::Context;
 use crate::exit::Exit;
 use crate::plan::Plan;
+use crate::render::FileSet;
+use crate::report::printer::Verbosity;
 use crate::report::{Diagnostic, Printer};
-use crate::spec::{self, Source};
+use crate::spec::{self, Source, Sourced};
 use crate::workspace::{self, Action, Change};
 
 /// Make or update the container files from scaffold.toml
@@ -37,10 +40,10 @@ pub(super) fn of(
     writing: &Writing,
     (context, printer): (&Context, Printer),
 ) -> Result<Exit, Failure> {
-    let (session, plan) = planned(dir, writing, context)?;
-    let exit = finish(&session, &plan, writing, printer)?;
+    let (session, plans) = planned(dir, writing, context)?;
+    let exit = finish(&session, &plans, writing, printer)?;
     if !writing.json {
-        remind(&plan, printer);
+        remind(&plans, printer);
     }
     Ok(exit)
 }
@@ -50,14 +53,13 @@ pub(super) fn planned<'a>(
     dir: &Utf8Path,
     writing: &Writing,
     context: &'a Context,
-) -> Result<(Session<'a>, Plan), Failure> {
+) -> Result<(Session<'a>, Vec<Plan>), Failure> {
     let mut session = session::open(context, dir)?.ok_or_else(|| no_spec(dir))?;
     session
         .documents
         .extend(writing.documents().map_err(Failure::spec)?);
-    let language = session.language()?.ok_or_else(|| no_language(&session))?;
-    let plan = session.plan(language)?;
-    Ok((session, plan))
+    let plans = session.plans()?;
+    Ok((session, plans))
 }
 
 fn no_spec(dir: &Utf8Path) -> Failure {
@@ -69,16 +71,38 @@ fn no_spec(dir: &Utf8Path) -> Failure {
 }
 
 /// What only a flag says is gone with the next run.
-fn remind(plan: &Plan, printer: Printer) {
-    for (key, sourced) in &plan.values {
-        if matches!(sourced.source, Source::Flag(_)) && key != "name_snake" {
-            let value = sourced.value.to_toml();
-            printer.say(&format!(
-                "\nOnly for this run: {key} = {value}; written into {}, it stays",
-                spec::FILE
-            ));
-        }
+fn remind(plans: &[Plan], printer: Printer) {
+    let flag = |plan: &Plan, (key, sourced): (&String, &Sourced)| {
+        let Source::Flag(place) = &sourced.source else {
+            return None;
+        };
+        let said = place.document.text.as_str();
+        let table = plan.service.as_ref().map(spec_table);
+        let table = table.filter(|table| said.starts_with(table.as_str()));
+        let line = format!(
+            "{}{key} = {}",
+            table.unwrap_or_default(),
+            sourced.value.to_toml()
+        );
+        (key != "name_snake").then_some(line)
+    };
+    let all = plans.iter().flat_map(|plan| {
+        plan.values
+            .iter()
+            .filter_map(move |value| flag(plan, value))
+    });
+    // A key that holds for all services is one line.
+    let lines: std::collections::BTreeSet<_> = all.collect();
+    for line in lines {
+        printer.say(&format!(
+            "\nOnly for this run: {line}; written into {}, it stays",
+            spec::FILE
+        ));
     }
+}
+
+fn spec_table(service: &crate::plan::Service) -> String {
+    format!("{}.{}.", spec::services::TABLE, service.name)
 }
 
 pub(super) fn no_language(session: &Session<'_>) -> Failure {
@@ -98,30 +122,24 @@ pub(super) fn no_language(session: &Session<'_>) -> Failure {
 /// From a plan to the disk; `new` ends the same way.
 pub(super) fn finish(
     session: &Session<'_>,
-    plan: &Plan,
+    plans: &[Plan],
     writing: &Writing,
     printer: Printer,
 ) -> Result<Exit, Failure> {
     if !writing.json {
-        printer.diagnostics(&plan.diagnostics);
-        for line in crate::wizard::lines(plan, true) {
-            printer.detail(&line);
-        }
+        printer.diagnostics(&services::diagnostics(plans));
+        detail(plans, printer);
     }
-    let files = session.files(plan)?;
+    let files = session.files(plans)?;
     let mut changes = session.changes(&files)?;
+    changes.extend(leftovers(session, &files)?);
     conflicts::decide(
         &mut changes,
         &session.lock,
         writing,
         (session.context, printer),
     )?;
-    let lock = workspace::lock_text(
-        &session.root,
-        &changes,
-        &session.lock,
-        plan.resolved.clone(),
-    )?;
+    let lock = workspace::lock_text(&session.root, &changes, &session.lock, plans)?;
     if !writing.dry_run {
         if let Some(refusal) = conflicts::refusal(&changes) {
             return Err(refusal);
@@ -129,13 +147,37 @@ pub(super) fn finish(
         workspace::write(&session.root, &changes, lock.as_deref())?;
     }
     let outcome = Outcome {
-        plan,
+        plans,
         changes: &changes,
         lock: lock.is_some(),
-        next: next::steps(plan, session),
+        next: next::steps(plans, session),
     };
     report::tell(&outcome, session, writing, printer);
     Ok(exit(&changes))
+}
+
+/// Files that an earlier run made and this spec does not: they stay until `update` takes them away.
+fn leftovers(session: &Session<'_>, files: &FileSet) -> Result<Vec<Change>, Failure> {
+    let (mut removed, _) = workspace::classify::leftovers(&session.root, files, &session.lock)?;
+    for change in &mut removed {
+        change.action = Action::Skip;
+    }
+    Ok(removed)
+}
+
+/// Every value with where it came from.
+fn detail(plans: &[Plan], printer: Printer) {
+    if printer.verbosity != Verbosity::Verbose {
+        return;
+    }
+    for plan in plans {
+        if let Some(service) = &plan.service {
+            printer.detail(&format!("{}:", service.name));
+        }
+        for line in crate::wizard::lines(plan, true) {
+            printer.detail(&line);
+        }
+    }
 }
 
 /// How a run with these changes ends.

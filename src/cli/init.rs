@@ -48,7 +48,7 @@ impl Init {
             printer
         };
         let (session, plan) = detection.settle(teller)?;
-        finish(&session, &plan, &self.writing, printer)
+        finish(&session, &[plan], &self.writing, printer)
     }
 }
 
@@ -57,10 +57,11 @@ pub(super) fn planned<'a>(
     dir: &Utf8Path,
     writing: &Writing,
     (context, printer): (&'a Context, Printer),
-) -> Result<(Session<'a>, Plan), Failure> {
+) -> Result<(Session<'a>, Vec<Plan>), Failure> {
     let documents = writing.documents().map_err(Failure::spec)?;
     let detection = Detection::open(dir, documents, context, writing.yes)?;
-    detection.settle(silent(printer))
+    let (session, plan) = detection.settle(silent(printer))?;
+    Ok((session, vec![plan]))
 }
 
 fn silent(printer: Printer) -> Printer {

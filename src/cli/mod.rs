@@ -24,6 +24,7 @@ mod new;
 mod next;
 mod packaging;
 mod report;
+mod services;
 mod session;
 mod show;
 mod update;

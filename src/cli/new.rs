@@ -16,6 +16,7 @@ use crate::exit::Exit;
 use crate::language::{self, Language};
 use crate::plan::Plan;
 use crate::report::{Diagnostic, Document, Place, Printer};
+use crate::spec::services::Found;
 use crate::spec::{self, Source, Sourced, Value, argument, name, write};
 
 /// Make a whole project that builds and answers: sample, Dockerfile, .dockerignore, scaffold.toml
@@ -77,7 +78,7 @@ impl New {
         let language = session.language()?.ok_or_else(|| self.missing(false))?;
         fit_name(&mut session, &language, named.as_ref(), printer);
         let plan = session.plan(language)?;
-        finish(&session, &plan, &self.writing, printer)
+        finish(&session, &[plan], &self.writing, printer)
     }
 
     /// The name that was said. Its document is taken out: the name is made fit later, and as it was typed it might be
@@ -135,6 +136,7 @@ pub(super) fn open<'a>(
         documents,
         fixed: Vec::new(),
         found: Vec::new(),
+        services: Found::new(),
         with_sample: true,
         with_spec: true,
     })
@@ -177,24 +179,34 @@ pub(super) fn fit_name(
 }
 
 /// The `scaffold.toml` of a new project: what shaped the sample, what was said or seen, and nothing that is a default
-/// anyhow.
-pub(super) fn spec_text(plan: &Plan) -> String {
+/// anyhow. Each of several services has a table.
+pub(super) fn spec_text(plans: &[Plan]) -> String {
+    let projects = plans.iter().map(|plan| {
+        let name = plan.service.as_ref().map(|service| service.name.as_str());
+        (name, kept(plan), plan.fields.as_slice())
+    });
+    write::to_text(projects)
+}
+
+fn kept(plan: &Plan) -> BTreeMap<String, Sourced> {
     let layers = &plan.language.manifest.sample.layers;
     let shapes = |key: &str| {
-        layers
-            .iter()
-            .any(|layer| layer.contains(&format!("{{{key}}}")))
+        let written = plan.service.is_none();
+        let mut layers = layers.iter();
+        written && layers.any(|layer| layer.contains(&format!("{{{key}}}")))
     };
     let kept = |key: &str, sourced: &Sourced| {
-        let said = !matches!(sourced.source, Source::Default(_));
-        matches!(key, "lang" | "name") || shapes(key) || said
+        let said = !matches!(
+            sourced.source,
+            Source::Default(_) | Source::Lock | Source::Service
+        );
+        key == "lang" || shapes(key) || said
     };
     let fields = plan.fields.iter();
-    let values: BTreeMap<_, _> = fields
+    fields
         .filter(|field| plan.holds(&field.when))
         .filter_map(|field| Some((field.key.clone(), plan.values.get(&field.key)?)))
-        .filter(|(key, sourced)| kept(key, sourced) && sourced.source != Source::Lock)
+        .filter(|(key, sourced)| kept(key, sourced))
         .map(|(key, sourced)| (key, sourced.clone()))
-        .collect();
-    write::to_text(&values, &plan.fields)
+        .collect()
 }

@@ -6,7 +6,7 @@ use super::failure::Failure;
 use crate::exit::Exit;
 use crate::language;
 use crate::report::{Diagnostic, Printer};
-use crate::spec::schema;
+use crate::spec::{schema, service_keys};
 
 /// Print completions for a shell
 #[derive(Args, Debug)]
@@ -36,10 +36,8 @@ pub(super) fn schema(printer: Printer) -> Result<Exit, Failure> {
         .iter()
         .map(|language| (language.id.clone(), language::fields(Some(language))))
         .collect();
-    printer.data(&format!(
-        "{:#}\n",
-        schema::schema(&language::fields(None), &fields)
-    ));
+    let schema = schema::schema(&language::fields(None), &service_keys(), &fields);
+    printer.data(&format!("{schema:#}\n"));
     Ok(Exit::Done)
 }
 

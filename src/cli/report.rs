@@ -2,16 +2,20 @@
 use serde_json::{Value, json};
 
 use super::arguments::Writing;
+use super::services;
 use super::session::Session;
 use crate::plan::Plan;
 use crate::render::Keep;
 use crate::report::{Diagnostic, Printer};
 use crate::spec::NextStep;
-use crate::workspace::{Action, Change, diff, lock};
+use crate::workspace::{Action, Change, State, diff, lock};
+
+/// The most steps that a person is shown.
+const MOST_STEPS: usize = 12;
 
 /// What happened.
 pub(super) struct Outcome<'a> {
-    pub(super) plan: &'a Plan,
+    pub(super) plans: &'a [Plan],
     pub(super) changes: &'a [Change],
     /// Whether the lock was, or would be, written.
     pub(super) lock: bool,
@@ -100,6 +104,9 @@ fn line(change: &Change) -> String {
         }
         (Action::Beside(_), _) => format!("  (as {}.new)", change.path),
         (_, "keep") => "  (edited by you; nothing new for it)".to_owned(),
+        (Action::Skip, _) if change.state == State::Ours => {
+            "  (no longer made; scaffold update removes it)".to_owned()
+        }
         _ => String::new(),
     };
     format!("{:>9}  {}{note}", change.verb(), change.path)
@@ -110,33 +117,64 @@ fn steps(next: &[NextStep], printer: Printer) {
         return;
     }
     printer.say("\nNext:");
-    for step in next {
+    for step in next.iter().take(MOST_STEPS) {
         printer.say(&format!("  {}    # {}", step.run, step.why));
+    }
+    if let Some(more) = next.len().checked_sub(MOST_STEPS).filter(|more| *more > 0) {
+        printer.say(&format!(
+            "  # and {more} more: scaffold generate --json lists them"
+        ));
     }
 }
 
 fn to_json(outcome: &Outcome<'_>, session: &Session<'_>, writing: &Writing) -> Value {
-    let plan = outcome.plan;
-    let fields = plan.fields.iter();
-    let values: Vec<_> = fields
-        .filter_map(|field| {
-            let sourced = plan.values.get(&field.key)?;
-            let source = sourced.source.describe();
-            Some(json!({ "key": field.key, "value": sourced.value.to_json(), "source": source }))
-        })
-        .collect();
-    json!({
+    let diagnostics = services::diagnostics(outcome.plans);
+    let mut object = json!({
         "schema": 1,
         "dir": session.root.as_str(),
         "dry_run": writing.dry_run,
         "changed": outcome.any(),
-        "values": values,
-        "images": { "build": plan.build.reference, "production": plan.production.reference },
-        "lock": if outcome.lock { "write" } else { "none" },
-        "files": outcome.changes.iter().map(|change| file(change, writing)).collect::<Vec<_>>(),
-        "diagnostics": plan.diagnostics.iter().map(Diagnostic::to_json).collect::<Vec<_>>(),
-        "next": outcome.next.iter().map(|step| json!({ "run": step.run, "why": step.why })).collect::<Vec<_>>(),
+    });
+    match outcome.plans {
+        [plan] if plan.service.is_none() => {
+            object["values"] = values(plan);
+            object["images"] = images(plan);
+        }
+        plans => object["services"] = plans.iter().map(service).collect(),
+    }
+    object["lock"] = json!(if outcome.lock { "write" } else { "none" });
+    let files = outcome.changes.iter().map(|change| file(change, writing));
+    object["files"] = files.collect();
+    object["diagnostics"] = diagnostics.iter().map(Diagnostic::to_json).collect();
+    let steps = outcome.next.iter();
+    object["next"] = steps
+        .map(|step| json!({ "run": step.run, "why": step.why }))
+        .collect();
+    object
+}
+
+fn service(plan: &Plan) -> Value {
+    json!({
+        "name": plan.service.as_ref().map(|service| &service.name),
+        "dockerfile": plan.dockerfile(),
+        "context": plan.context(),
+        "values": values(plan),
+        "images": images(plan),
     })
+}
+
+fn values(plan: &Plan) -> Value {
+    let fields = plan.fields.iter();
+    let values = fields.filter_map(|field| {
+        let sourced = plan.values.get(&field.key)?;
+        let source = sourced.source.describe();
+        Some(json!({ "key": field.key, "value": sourced.value.to_json(), "source": source }))
+    });
+    values.collect()
+}
+
+fn images(plan: &Plan) -> Value {
+    json!({ "build": plan.build.reference, "production": plan.production.reference })
 }
 
 fn file(change: &Change, writing: &Writing) -> Value {

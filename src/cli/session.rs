@@ -11,6 +11,7 @@ use crate::language::{self, Language};
 use crate::plan::{self, Inputs, Plan};
 use crate::render::{self, Entry, FileSet};
 use crate::report::{Diagnostic, Document, nearest};
+use crate::spec::services::{self, Found};
 use crate::spec::{self, Sourced, Spec};
 use crate::workspace::{self, Change, Lock};
 
@@ -27,6 +28,8 @@ pub(super) struct Session<'a> {
     pub(super) fixed: Vec<(String, Sourced)>,
     /// What was seen in the repository; weaker than the documents.
     pub(super) found: Vec<(String, Sourced)>,
+    /// The same of each of several services.
+    pub(super) services: Found,
     pub(super) lock: Lock,
     pub(super) with_sample: bool,
     /// Whether the spec is written too.
@@ -100,6 +103,7 @@ pub(super) fn open<'a>(
         documents: vec![Document::file(shown(dir, spec::FILE), text)],
         fixed: Vec::new(),
         found: Vec::new(),
+        services: Found::new(),
         with_sample: false,
         with_spec: false,
     }))
@@ -162,15 +166,32 @@ impl Session<'_> {
             folder: self.root.file_name().unwrap_or_default(),
             today: &self.context.today,
             with_sample: self.with_sample,
+            service: None,
         })
         .map_err(Failure::spec)
     }
 
-    /// The files of a plan; with the sample, the spec that gives the same files again.
-    pub(super) fn files(&self, plan: &Plan) -> Result<FileSet, Failure> {
-        let mut files = render::render(plan, self.with_sample)?;
+    /// Whether it is about several services.
+    pub(super) fn has_services(&self) -> bool {
+        !self.services.is_empty() || services::are_named(&self.documents)
+    }
+
+    /// Decides everything: of the one project, or of each service.
+    pub(super) fn plans(&self) -> Result<Vec<Plan>, Failure> {
+        if self.has_services() {
+            return super::services::plans(self);
+        }
+        let language = self
+            .language()?
+            .ok_or_else(|| super::generate::no_language(self))?;
+        Ok(vec![self.plan(language)?])
+    }
+
+    /// The files of all plans; with the sample, the spec that gives the same files again.
+    pub(super) fn files(&self, plans: &[Plan]) -> Result<FileSet, Failure> {
+        let mut files = render::render(plans, self.with_sample)?;
         if self.with_spec {
-            let text = super::new::spec_text(plan);
+            let text = super::new::spec_text(plans);
             files.insert(spec::FILE, Entry::once(text.into_bytes()));
         }
         Ok(files)

@@ -6,12 +6,12 @@ use super::arguments::{Conflict, Writing};
 use super::failure::Failure;
 use super::report::{self, Outcome};
 use super::session::{self, Session};
-use super::{generate, upkeep};
+use super::{generate, services, upkeep};
 use crate::context::Context;
 use crate::exit::Exit;
 use crate::plan::Plan;
 use crate::render::Entry;
-use crate::report::{Diagnostic, Document, Printer};
+use crate::report::{Diagnostic, Printer};
 use crate::spec;
 use crate::workspace::{self, Action, Change, OnConflict, State, apply, classify, history, lock};
 
@@ -53,7 +53,7 @@ pub(super) struct Diff {
 /// What an update would do.
 struct Step<'a> {
     session: Session<'a>,
-    plan: Plan,
+    plans: Vec<Plan>,
     changes: Vec<Change>,
     /// Edited files that nothing makes any more.
     released: Vec<String>,
@@ -76,7 +76,7 @@ impl Update {
             ..Writing::default()
         };
         let outcome = Outcome {
-            plan: &step.plan,
+            plans: &step.plans,
             changes: &step.changes,
             lock: step.lock.is_some(),
             next: Vec::new(),
@@ -113,16 +113,11 @@ impl<'a> Step<'a> {
         if session.lock.files.is_empty() {
             return Err(nothing_here(dir, lock::FILE));
         }
-        let language = upkeep::language(&session)?;
-        let spec = upkeep::newer_spec(&session, &language, major);
-        session.lock.resolved = upkeep::newest(&session.lock.resolved, &language, major);
         let before = session.documents[0].text.clone();
-        if let Some(text) = &spec {
-            let name = session.documents[0].name.clone();
-            session.documents[0] = Document::file(name, text.as_str());
-        }
-        let plan = session.plan(language)?;
-        let mut step = Self::compare(session, plan)?;
+        let now = session.plans()?;
+        let spec = upkeep::move_on(&mut session, &now, major);
+        let plans = session.plans()?;
+        let mut step = Self::compare(session, plans)?;
         if let Some(text) = spec {
             step.changes.push(spec_change(before, text));
         }
@@ -130,8 +125,8 @@ impl<'a> Step<'a> {
         Ok(step)
     }
 
-    fn compare(session: Session<'a>, plan: Plan) -> Result<Self, Failure> {
-        let files = session.files(&plan)?;
+    fn compare(session: Session<'a>, plans: Vec<Plan>) -> Result<Self, Failure> {
+        let files = session.files(&plans)?;
         let mut changes = session.changes(&files)?;
         for change in &mut changes {
             // What somebody put where a new file goes has no common origin with it: nothing could be merged.
@@ -145,17 +140,12 @@ impl<'a> Step<'a> {
                 &session.lock,
             );
         }
-        let lock = workspace::lock_text(
-            &session.root,
-            &changes,
-            &session.lock,
-            plan.resolved.clone(),
-        )?;
+        let lock = workspace::lock_text(&session.root, &changes, &session.lock, &plans)?;
         let (removed, released) = classify::leftovers(&session.root, &files, &session.lock)?;
         changes.extend(removed);
         Ok(Self {
             session,
-            plan,
+            plans,
             changes,
             released,
             lock,
@@ -194,7 +184,7 @@ impl<'a> Step<'a> {
     }
 
     fn tell(&self, printer: Printer) {
-        printer.diagnostics(&self.plan.diagnostics);
+        printer.diagnostics(&services::diagnostics(&self.plans));
         for path in &self.released {
             let note = Diagnostic::note(
                 "no-longer-made",

@@ -1,63 +1,84 @@
 //! What `check`, `diff` and `update` share: a project that was generated before, and what it would be now.
-use super::failure::Failure;
-use super::generate;
 use super::session::Session;
 use crate::image::Catalogue;
 use crate::image::moves::moved;
-use crate::language::Language;
-use crate::plan::Resolved;
-use crate::spec::{self, Value};
+use crate::plan::{Plan, Resolved};
+use crate::report::Document;
+use crate::spec::services::TABLE;
+use crate::spec::{Source, Value, edit};
 
-/// The language of a project's spec.
-pub(super) fn language(session: &Session<'_>) -> Result<Language, Failure> {
-    session
-        .language()?
-        .ok_or_else(|| generate::no_language(session))
-}
-
-/// What the lock's versions become: the newest in their lines, or with `across` in the default ones.
-pub(super) fn newest(resolved: &Resolved, language: &Language, across: bool) -> Resolved {
-    let catalogue = Catalogue::embedded();
-    let move_one = |image: &str, version: &String| {
-        catalogue
-            .image(image)
-            .map_or_else(|| version.clone(), |image| moved(image, version, across))
-    };
-    let own = &language.manifest.version.image;
-    let lines = resolved
-        .lines
-        .iter()
-        .map(|(image, version)| (image.clone(), move_one(image, version)));
-    Resolved {
-        version: resolved
-            .version
-            .as_ref()
-            .map(|version| move_one(own, version)),
-        lines: lines.collect(),
-    }
-}
-
-/// The spec's text with its version moved, when it names one that can move.
-pub(super) fn newer_spec(
-    session: &Session<'_>,
-    language: &Language,
-    across: bool,
-) -> Option<String> {
-    let document = session.documents.first()?;
-    let said = spec::Spec::read(&session.documents, &crate::language::fields(Some(language)));
-    let version = said
-        .values
-        .get("version")
-        .map(|sourced| &sourced.value)
-        .and_then(Value::as_text)?;
-    let catalogue = Catalogue::embedded();
-    let next = moved(
-        catalogue.image(&language.manifest.version.image)?,
-        version,
+/// Moves what the lock and the spec say of versions: to the newest in their lines, or with `across` to the default
+/// ones. Gives the spec's new text when a version that stands in it moves.
+pub(super) fn move_on(session: &mut Session<'_>, plans: &[Plan], across: bool) -> Option<String> {
+    let mover = Mover {
+        catalogue: Catalogue::embedded(),
         across,
-    );
-    if next == version {
+    };
+    let before = session.documents.first()?.clone();
+    let mut text = before.text.clone();
+    for plan in plans {
+        let resolved = match &plan.service {
+            None => Some(&mut session.lock.resolved),
+            Some(service) => session.lock.services.get_mut(&service.name),
+        };
+        if let Some(resolved) = resolved {
+            *resolved = mover.resolved(resolved, plan);
+        }
+        if let Some(newer) = mover.spec(&text, plan) {
+            text = newer;
+        }
+    }
+    if text == before.text {
         return None;
     }
-    spec::edit::set_text(&document.text, "version", &next)
+    session.documents[0] = Document::file(before.name.clone(), text.as_str());
+    Some(text)
+}
+
+struct Mover {
+    catalogue: Catalogue,
+    across: bool,
+}
+
+impl Mover {
+    fn version(&self, image: &str, version: &str) -> String {
+        let known = self.catalogue.image(image);
+        known.map_or_else(
+            || version.to_owned(),
+            |image| moved(image, version, self.across),
+        )
+    }
+
+    fn resolved(&self, resolved: &Resolved, plan: &Plan) -> Resolved {
+        let own = &plan.language.manifest.version.image;
+        let lines = resolved.lines.iter();
+        Resolved {
+            version: resolved
+                .version
+                .as_ref()
+                .map(|version| self.version(own, version)),
+            lines: lines
+                .map(|(image, version)| (image.clone(), self.version(image, version)))
+                .collect(),
+        }
+    }
+
+    /// The spec's text with the plan's version moved, when it names one that can move.
+    fn spec(&self, text: &str, plan: &Plan) -> Option<String> {
+        let sourced = plan.values.get("version")?;
+        let Source::Spec(_) = sourced.source else {
+            return None;
+        };
+        let Value::Text(version) = &sourced.value else {
+            return None;
+        };
+        let next = self.version(&plan.language.manifest.version.image, version);
+        if next == *version {
+            return None;
+        }
+        match &plan.service {
+            None => edit::set_text(text, &["version"], &next),
+            Some(service) => edit::set_text(text, &[TABLE, &service.name, "version"], &next),
+        }
+    }
 }

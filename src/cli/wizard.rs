@@ -37,7 +37,7 @@ pub(super) fn run(
         return Err(Stop::Cancelled.into());
     };
     // From here on nothing is asked but what to do with files that are in the way.
-    finish(&session, &plan, writing, printer)
+    finish(&session, &[plan], writing, printer)
 }
 
 struct Dialogue<'a> {
@@ -73,7 +73,10 @@ impl<'a> Dialogue<'a> {
             match wizard::review(prompter, &plan, &mut answers)? {
                 Choice::Write => return Ok(Some((session, plan))),
                 Choice::Cancel => return Ok(None),
-                Choice::Diff => prompter.show(&overview(&shown(&session, &plan)?)),
+                Choice::Diff => {
+                    let changes = shown(&session, std::slice::from_ref(&plan))?;
+                    prompter.show(&overview(&changes));
+                }
                 Choice::Changed => match replan(&mut session, &language, &answers) {
                     Ok(new) => plan = new,
                     Err(failure) => {
@@ -135,9 +138,9 @@ impl<'a> Dialogue<'a> {
 /// What would be written, to be shown.
 pub(super) fn shown(
     session: &Session<'_>,
-    plan: &Plan,
+    plans: &[Plan],
 ) -> Result<Vec<crate::workspace::Change>, Failure> {
-    let mut changes = session.changes(&session.files(plan)?)?;
+    let mut changes = session.changes(&session.files(plans)?)?;
     for change in &mut changes {
         change.decide(crate::workspace::OnConflict::Fail, &session.lock);
     }

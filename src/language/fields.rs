@@ -1,5 +1,5 @@
 //! The keys that a spec of one language may have: the core's, with this language's choices, and its options.
-use crate::spec::{Choice, Field, core_fields};
+use crate::spec::{Choice, Field, core_fields, service_keys};
 
 use super::folder::{self, Language};
 
@@ -14,6 +14,14 @@ pub fn fields(language: Option<&Language>) -> Vec<Field> {
         .collect();
     all.extend(language.into_iter().flat_map(options));
     all.extend(tables);
+    all
+}
+
+/// The fields of one service of several: those that only a service has come first.
+pub fn service_fields(language: Option<&Language>) -> Vec<Field> {
+    let mut all = service_keys();
+    let own = fields(language).into_iter();
+    all.extend(own.filter(|field| !field.alone));
     all
 }
 

@@ -1,6 +1,7 @@
 //! A language is a folder: its manifest, its templates, its sample. Where the folder comes from makes no difference.
 use std::borrow::Cow;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use camino::Utf8Path;
 
@@ -20,7 +21,7 @@ pub struct Language {
     /// The folder's name; what `lang` says.
     pub id: String,
     /// Its manifest.
-    pub manifest: Manifest,
+    pub manifest: Arc<Manifest>,
     files: Files,
 }
 
@@ -114,7 +115,7 @@ fn from_files(id: &str, files: Files) -> Result<Language, Error> {
     let text = text.ok_or_else(|| Error::NoManifest(id.to_owned()))?;
     Ok(Language {
         id: id.to_owned(),
-        manifest: manifest(id, &text)?,
+        manifest: Arc::new(manifest(id, &text)?),
         files,
     })
 }

@@ -9,7 +9,7 @@ pub mod needs;
 mod part;
 pub mod rules;
 
-pub use fields::fields;
+pub use fields::{fields, service_fields};
 pub use folder::{Error, IGNORE, Language, common_ignore, ids, load, load_all, read, shared};
 pub use further::{Further, actions, further, further_templates};
 pub use manifest::Manifest;

@@ -1,5 +1,6 @@
 //! What cannot be, or should not: checks over the whole plan, each with its remedy.
 use super::Draft;
+use super::service;
 use super::stages::{self, Stages};
 use crate::dockerfile::ignore::Ignore;
 use crate::report::Diagnostic;
@@ -168,9 +169,10 @@ fn hidden_copies(draft: &Draft<'_>, groups: &[(String, Vec<String>)]) -> Vec<Dia
         .iter()
         .flat_map(|(_, entries)| entries.iter().map(String::as_str));
     let ignore = Ignore::new(crate::language::common_ignore().lines().chain(patterns));
+    let own = service::folders(|key| draft.value(key)).own;
     let copies = draft.texts("production.copy").into_iter();
-    copies
-        .filter_map(|path| Some((path, ignore.hidden_by(path)?)))
+    let mut found: Vec<_> = copies
+        .filter_map(|path| Some((path, ignore.hidden_by(&service::join(&own, path))?)))
         .map(|(path, pattern)| {
             Diagnostic::error(
                 "hidden-copy",
@@ -180,7 +182,9 @@ fn hidden_copies(draft: &Draft<'_>, groups: &[(String, Vec<String>)]) -> Vec<Dia
             .because(format!("by its entry `{pattern}`"))
             .help("move what production needs to another name")
         })
-        .collect()
+        .collect();
+    found.extend(service::hidden_members(draft, &ignore));
+    found
 }
 
 #[cfg(test)]

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 mod checks;
 mod packages;
 mod resolver;
+pub mod service;
 mod stages;
 
 use crate::image::{Catalogue, Reference};
@@ -12,6 +13,7 @@ use crate::report::Diagnostic;
 use crate::spec::{Field, Source, Sourced, Spec, Value};
 
 pub use resolver::substitute;
+pub use service::Service;
 
 /// What an earlier run resolved: kept until `update` moves it, so that a newer catalogue changes no file by itself.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -39,6 +41,8 @@ pub struct Inputs<'a> {
     pub today: &'a str,
     /// Whether the language's sample is written too.
     pub with_sample: bool,
+    /// Which of several services it is.
+    pub service: Option<Service>,
 }
 
 /// Everything decided.
@@ -46,6 +50,8 @@ pub struct Inputs<'a> {
 pub struct Plan {
     /// The language.
     pub language: Language,
+    /// Which of several services it is.
+    pub service: Option<Service>,
     /// The keys that there are.
     pub fields: Vec<Field>,
     /// Every key's value.
@@ -107,6 +113,7 @@ pub fn plan(inputs: Inputs<'_>) -> Result<Plan, Vec<Diagnostic>> {
         fields,
         values,
         diagnostics,
+        service: inputs.service,
         language: inputs.language,
     })
 }
@@ -136,10 +143,14 @@ impl Draft<'_> {
 }
 
 fn ignore_groups(draft: &Draft<'_>) -> Vec<(String, Vec<String>)> {
+    let folders = service::folders(|key| draft.value(key));
     let groups = draft.inputs.language.manifest.ignore.iter();
     let mut groups: Vec<_> = groups
         .filter(|group| draft.holds(&group.when))
-        .map(|group| (group.title.clone(), group.entries.clone()))
+        .map(|group| {
+            let entries = service::below(&folders, &group.entries);
+            (group.title.clone(), entries)
+        })
         .collect();
     let further = crate::language::further().iter();
     let further: Vec<_> = further
@@ -148,6 +159,9 @@ fn ignore_groups(draft: &Draft<'_>) -> Vec<(String, Vec<String>)> {
         .collect();
     if !further.is_empty() {
         groups.push(("Further files of scaffold.toml".to_owned(), further));
+    }
+    if draft.inputs.service.is_some() {
+        groups.push(service::own_files());
     }
     groups
 }

@@ -9,9 +9,12 @@ use crate::spec::field::holds;
 use crate::spec::{Field, Source, Sourced, Value, name};
 
 /// Keys that come before all others; then the options, then the rest.
-const FIRST: [&str; 6] = [
+const FIRST: [&str; 9] = [
     "lang",
     "name",
+    "path",
+    "context",
+    "members",
     "framework",
     "runtime",
     "native",
@@ -23,7 +26,10 @@ pub(super) fn resolve(
     inputs: &Inputs<'_>,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> (BTreeMap<String, Sourced>, Vec<Field>) {
-    let fields = language::fields(Some(&inputs.language));
+    let fields = match inputs.service {
+        Some(_) => language::service_fields(Some(&inputs.language)),
+        None => language::fields(Some(&inputs.language)),
+    };
     let mut resolver = Resolver {
         inputs,
         manifest: &inputs.language.manifest,
@@ -123,6 +129,12 @@ impl Resolver<'_> {
     }
 
     fn folder_name(&self) -> Sourced {
+        if let Some(service) = &self.inputs.service {
+            return Sourced {
+                value: Value::Text(service.name.clone()),
+                source: Source::Service,
+            };
+        }
         let slug = name::slug(self.inputs.folder);
         if slug.is_empty() {
             return self.sourced(Value::Text("app".to_owned()));
@@ -202,11 +214,17 @@ impl Resolver<'_> {
         Some(self.fill_texts(filled))
     }
 
+    fn list(&self, text: &str) -> Option<Value> {
+        let value = self.value(text.strip_prefix('{')?.strip_suffix('}')?)?;
+        matches!(value, Value::List(_)).then(|| value.clone())
+    }
+
     fn fill_texts(&self, value: Value) -> Value {
         match value {
-            Value::Text(text) => {
+            // Nothing but one placeholder may stand for a whole list.
+            Value::Text(text) => self.list(&text).unwrap_or_else(|| {
                 Value::Text(substitute(&text, |key| self.value(key).map(Value::display)))
-            }
+            }),
             Value::List(items) => Value::List(
                 items
                     .into_iter()

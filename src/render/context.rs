@@ -34,6 +34,10 @@ pub(super) fn context(plan: &Plan) -> Json {
     insert(&mut root, "production.labels", json!(labels(plan)));
     insert(&mut root, "tools", json!(plan.tools));
     insert(&mut root, "ignore", ignore(plan));
+    let folders = plan.folders();
+    insert(&mut root, "context", json!(plan.context()));
+    insert(&mut root, "path", json!(folders.own));
+    insert(&mut root, "members", json!(folders.members));
     root.entry("options").or_insert_with(|| json!({}));
     Json::Object(root)
 }

@@ -66,6 +66,11 @@ impl Engine {
         added.map_err(|error| self.report(templates.last().map_or("", |(name, _)| name), &error))
     }
 
+    /// Whether a template of that name was added.
+    pub(super) fn knows(&self, name: &str) -> bool {
+        self.written.contains_key(name)
+    }
+
     /// Renders a template, within its limits.
     pub(super) fn render(&self, name: &str, context: &Context) -> Result<String, Error> {
         self.budget.start();

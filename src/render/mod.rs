@@ -1,4 +1,6 @@
 //! Plan → [`FileSet`]. The only room that knows Tera, and the only one that turns values into instructions.
+use std::collections::BTreeMap;
+
 use serde_json::Value as Json;
 
 mod bounds;
@@ -59,22 +61,41 @@ impl Error {
     }
 }
 
-/// The files of a plan: the container files, and with `with_sample` the sample project.
-pub fn render(plan: &Plan, with_sample: bool) -> Result<FileSet, Error> {
-    let mut renderer = Renderer::new(plan)?;
+/// The files of all plans: the container files, and with `with_sample` the sample project.
+pub fn render(plans: &[Plan], with_sample: bool) -> Result<FileSet, Error> {
     let mut files = FileSet::default();
+    let mut engines: BTreeMap<&str, Engine> = BTreeMap::new();
+    for plan in plans {
+        let id = plan.language.id.as_str();
+        // An engine knows its templates: what was read for one service serves the next one of its language.
+        let mut renderer = match engines.remove(id) {
+            Some(engine) => Renderer::with(engine, plan)?,
+            None => Renderer::new(plan)?,
+        };
+        add(plan, &mut renderer, with_sample, &mut files)?;
+        engines.insert(id, renderer.engine);
+    }
+    Ok(files)
+}
+
+fn add(
+    plan: &Plan,
+    renderer: &mut Renderer,
+    with_sample: bool,
+    files: &mut FileSet,
+) -> Result<(), Error> {
     let dockerfile = plan
         .language
         .text(engine::DOCKERFILE)
         .ok_or(Error::Missing(engine::DOCKERFILE))?;
     let dockerfile = renderer.named(engine::DOCKERFILE, &dockerfile)?;
-    further::add(plan, &dockerfile, &mut files)?;
-    files.insert("Dockerfile", Entry::tracked(dockerfile));
-    files.insert(".dockerignore", Entry::tracked(renderer.shared(IGNORE)?));
+    further::add(plan, &dockerfile, files)?;
+    files.insert(plan.dockerfile(), Entry::tracked(dockerfile));
+    files.insert(plan.ignore_file(), Entry::tracked(renderer.shared(IGNORE)?));
     if with_sample {
-        sample::add(plan, &mut renderer, &mut files)?;
+        sample::add(plan, renderer, files)?;
     }
-    Ok(files)
+    Ok(())
 }
 
 struct Renderer {
@@ -84,7 +105,11 @@ struct Renderer {
 
 impl Renderer {
     fn new(plan: &Plan) -> Result<Self, Error> {
-        let engine = Engine::new()?;
+        Self::with(Engine::new()?, plan)
+    }
+
+    /// With an engine that was used before.
+    fn with(engine: Engine, plan: &Plan) -> Result<Self, Error> {
         let context = context::context(plan);
         let context = tera::Context::from_serialize::<Json>(&context)
             .map_err(|error| report("context", &error))?;
@@ -97,7 +122,9 @@ impl Renderer {
     }
 
     fn named(&mut self, name: &str, text: &str) -> Result<String, Error> {
-        self.engine.add(&[(name, text)], false)?;
+        if !self.engine.knows(name) {
+            self.engine.add(&[(name, text)], false)?;
+        }
         self.shared(name)
     }
 }

@@ -1,10 +1,14 @@
 //! A change of one value in a user's spec: comments, order and everything else stay as they are.
 use toml_edit::{DocumentMut, Value};
 
-/// The text with `key` set to the text `value`; `None` when the key is not there as a text.
-pub fn set_text(text: &str, key: &str, value: &str) -> Option<String> {
+/// The text with the key at a path set to the text `value`; `None` when the key is not there as a text.
+pub fn set_text(text: &str, path: &[&str], value: &str) -> Option<String> {
     let mut document: DocumentMut = text.parse().ok()?;
-    let old = document.get_mut(key)?.as_value_mut()?;
+    let mut item = document.as_item_mut();
+    for key in path {
+        item = item.get_mut(key)?;
+    }
+    let old = item.as_value_mut()?;
     old.as_str()?;
     let decor = old.decor().clone();
     *old = Value::from(value);
@@ -23,10 +27,12 @@ mod tests {
         let expected =
             "# mine\nlang = 'x' # why\nversion = \"1.2.4\"  # the newest\n\n[options]\na = 1\n";
         assert_eq!(
-            set_text(text, "version", "1.2.4").as_deref(),
+            set_text(text, &["version"], "1.2.4").as_deref(),
             Some(expected)
         );
-        assert_eq!(set_text("version = 3", "version", "1"), None);
-        assert_eq!(set_text("a = 3", "version", "1"), None);
+        let inner = set_text("[a]\nb = { c = '1' }", &["a", "b", "c"], "2");
+        assert_eq!(inner.as_deref(), Some("[a]\nb = { c = \"2\" }\n"));
+        assert_eq!(set_text("version = 3", &["version"], "1"), None);
+        assert_eq!(set_text("a = 3", &["version"], "1"), None);
     }
 }

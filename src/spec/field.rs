@@ -70,6 +70,12 @@ pub struct Field {
     /// Whether `false` may stand instead, for "none".
     #[serde(default)]
     pub or_false: bool,
+    /// Whether it may stand outside of the services' tables, for all of them.
+    #[serde(default)]
+    pub shared: bool,
+    /// Whether one service of several does not have it.
+    #[serde(default)]
+    pub alone: bool,
     /// The values of a choice, or of a list's items.
     #[serde(default)]
     pub choices: Vec<Choice>,

@@ -12,6 +12,7 @@ pub mod field;
 pub mod name;
 pub mod parse;
 pub mod schema;
+pub mod services;
 pub mod value;
 pub mod write;
 
@@ -43,6 +44,7 @@ pub struct NextStep {
 #[serde(deny_unknown_fields)]
 struct CoreFile {
     key: Vec<Field>,
+    service: Vec<Field>,
     next: Vec<NextStep>,
 }
 
@@ -60,6 +62,11 @@ fn core_file() -> &'static CoreFile {
 /// The keys that every language has, as `templates/spec.toml` describes them.
 pub fn core_fields() -> Vec<Field> {
     core_file().key.clone()
+}
+
+/// The keys that only a service of several has.
+pub fn service_keys() -> Vec<Field> {
+    core_file().service.clone()
 }
 
 /// The next steps that every language has.
@@ -87,11 +94,15 @@ impl Spec {
     /// Lets the documents win over what is there.
     pub fn read_more(&mut self, documents: &[Arc<Document>], fields: &[Field]) {
         for document in documents {
-            let layer = parse::read(document, fields);
-            self.diagnostics.extend(layer.diagnostics);
-            for (key, sourced) in layer.values {
-                self.overlay(key, sourced);
-            }
+            self.add(parse::read(document, fields));
+        }
+    }
+
+    /// Lets what one text gave win over what is there.
+    pub fn add(&mut self, layer: parse::Layer) {
+        self.diagnostics.extend(layer.diagnostics);
+        for (key, sourced) in layer.values {
+            self.overlay(key, sourced);
         }
     }
 

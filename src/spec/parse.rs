@@ -23,19 +23,38 @@ pub struct Layer {
 /// Reads a text against the fields it may have.
 pub fn read(document: &Arc<Document>, fields: &[Field]) -> Layer {
     let (table, errors) = DeTable::parse_recoverable(&document.text);
+    // What the parser recovered of a broken text is not what the user meant: only the breaks are told.
+    if errors.is_empty() {
+        return read_table(document, "", table.get_ref(), fields);
+    }
+    let diagnostics = errors.iter().map(|error| syntax(document, error));
+    Layer {
+        diagnostics: diagnostics.collect(),
+        ..Layer::default()
+    }
+}
+
+/// Reads one table of a text; `base` is the table's own dotted name.
+pub(super) fn read_table(
+    document: &Arc<Document>,
+    base: &str,
+    table: &DeTable<'_>,
+    fields: &[Field],
+) -> Layer {
     let mut reader = Reader {
         document,
+        base,
         fields,
         layer: Layer::default(),
     };
-    // What the parser recovered of a broken text is not what the user meant: only the breaks are told.
-    if errors.is_empty() {
-        reader.table("", table.get_ref());
-    }
-    for error in errors {
-        reader.syntax(&error);
-    }
+    reader.table("", table);
     reader.layer
+}
+
+/// What the parser says of a broken text.
+pub(super) fn syntax(document: &Arc<Document>, error: &toml::de::Error) -> Diagnostic {
+    let place = Place::new(document, error.span().unwrap_or(0..0));
+    Diagnostic::error("syntax", format!("not TOML: {}", error.message())).at(&place, "")
 }
 
 /// The text of one top-level key, without any other check: needed before the fields are known.
@@ -47,6 +66,8 @@ pub fn peek(document: &Document, key: &str) -> Option<String> {
 
 struct Reader<'a> {
     document: &'a Arc<Document>,
+    /// The dotted name of the table that `fields` are the keys of; empty for the text itself.
+    base: &'a str,
     fields: &'a [Field],
     layer: Layer,
 }
@@ -56,11 +77,9 @@ impl Reader<'_> {
         Place::new(self.document, span)
     }
 
-    fn syntax(&mut self, error: &toml::de::Error) {
-        let span = error.span().unwrap_or(0..0);
-        let diagnostic = Diagnostic::error("syntax", format!("not TOML: {}", error.message()))
-            .at(&self.place(span), "");
-        self.layer.diagnostics.push(diagnostic);
+    /// A key as it is called in the whole text.
+    fn shown(&self, key: &str) -> String {
+        join(self.base, key)
     }
 
     fn table(&mut self, prefix: &str, table: &DeTable<'_>) {
@@ -85,7 +104,8 @@ impl Reader<'_> {
     }
 
     fn not_a_table(&mut self, path: &str, span: Range<usize>) {
-        let diagnostic = Diagnostic::error("wrong-type", format!("`{path}` is a table"))
+        let shown = self.shown(path);
+        let diagnostic = Diagnostic::error("wrong-type", format!("`{shown}` is a table"))
             .at(&self.place(span), "expected a table")
             .because(format!("its keys: {}", self.siblings(path).join(", ")));
         self.layer.diagnostics.push(diagnostic);
@@ -96,12 +116,13 @@ impl Reader<'_> {
         let siblings = self.siblings(prefix);
         let mut diagnostic = Diagnostic::error(
             "unknown-key",
-            format!("unknown key `{}`", path.escape_debug()),
+            format!("unknown key `{}`", self.shown(&path).escape_debug()),
         )
         .at(&self.place(key.span()), "nothing has this name")
         .because(format!("allowed here: {}", siblings.join(", ")));
         if let Some(name) = nearest(key.get_ref(), siblings.iter().copied()) {
-            diagnostic = diagnostic.help(format!("did you mean `{}`?", join(prefix, name)));
+            let name = self.shown(&join(prefix, name));
+            diagnostic = diagnostic.help(format!("did you mean `{name}`?"));
         }
         self.layer.diagnostics.push(diagnostic);
     }
@@ -149,9 +170,9 @@ impl Reader<'_> {
     }
 
     fn refuse(&mut self, field: &Field, place: &Place, label: String, help: Option<String>) {
+        let shown = self.shown(&field.key);
         let mut diagnostic =
-            Diagnostic::error("wrong-value", format!("`{}` cannot be this", field.key))
-                .at(place, label);
+            Diagnostic::error("wrong-value", format!("`{shown}` cannot be this")).at(place, label);
         diagnostic.help = help;
         self.layer.diagnostics.push(diagnostic);
     }
@@ -208,7 +229,7 @@ fn split(text: &str) -> Value {
     Value::List(items.map(|item| Value::Text(item.to_owned())).collect())
 }
 
-fn join(prefix: &str, key: &str) -> String {
+pub(super) fn join(prefix: &str, key: &str) -> String {
     if prefix.is_empty() {
         key.to_owned()
     } else {

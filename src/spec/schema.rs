@@ -2,23 +2,63 @@
 use serde_json::{Map, Value, json};
 
 use super::field::{Field, Kind};
+use super::services::TABLE;
 
-/// The schema: `core` fields for every language, and the fields of each language by its name.
-pub fn schema(core: &[Field], languages: &[(String, Vec<Field>)]) -> Value {
-    let mut properties = properties(core);
+/// The schema: `core` fields for every language, those that only a `service` of several has, and the fields of each
+/// language by its name.
+pub fn schema(core: &[Field], service: &[Field], languages: &[(String, Vec<Field>)]) -> Value {
+    let by_language: Vec<_> = languages.iter().map(of_language).collect();
+    let mut own = service.to_vec();
+    own.extend(core.iter().filter(|field| !field.alone).cloned());
+    let mut properties = with_options(core);
     properties.insert(
-        "options".to_owned(),
-        json!({ "type": "object", "description": "The language's own keys." }),
+        TABLE.to_owned(),
+        json!({
+            "type": "object",
+            "description": "Several services in one repository, by name: each a spec of its own.",
+            "minProperties": 1,
+            "additionalProperties": { "$ref": "#/definitions/service" },
+        }),
     );
     json!({
         "$schema": "http://json-schema.org/draft-07/schema#",
         "title": "scaffold.toml",
         "type": "object",
-        "required": ["lang"],
+        "if": { "required": [TABLE] },
+        "then": { "propertyNames": { "enum": shared(core) } },
+        "else": { "required": ["lang"] },
         "additionalProperties": false,
         "properties": properties,
-        "allOf": languages.iter().map(of_language).collect::<Vec<_>>(),
+        "allOf": [{ "$ref": "#/definitions/language" }],
+        "definitions": {
+            "language": { "allOf": by_language },
+            "service": {
+                "type": "object",
+                "required": ["path"],
+                "additionalProperties": false,
+                "properties": with_options(&own),
+                "allOf": [{ "$ref": "#/definitions/language" }],
+            },
+        },
     })
+}
+
+fn with_options(fields: &[Field]) -> Map<String, Value> {
+    let mut properties = properties(fields);
+    properties.insert(
+        "options".to_owned(),
+        json!({ "type": "object", "description": "The language's own keys." }),
+    );
+    properties
+}
+
+/// What may stand beside the services.
+fn shared(core: &[Field]) -> Vec<&str> {
+    let shared = core.iter().filter(|field| field.shared);
+    let tops = shared.filter_map(|field| field.key.split('.').next());
+    let mut tops: Vec<_> = tops.chain([TABLE]).collect();
+    tops.dedup();
+    tops
 }
 
 fn of_language((id, fields): &(String, Vec<Field>)) -> Value {

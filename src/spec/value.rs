@@ -157,6 +157,8 @@ pub enum Source {
     },
     /// The name of the project's folder.
     Folder,
+    /// The name of the service's table.
+    Service,
     /// What the written sample needs.
     Sample,
     /// What an earlier run resolved, from `scaffold.lock`.
@@ -172,6 +174,7 @@ impl Source {
             Self::Flag(place) | Self::Spec(place) | Self::Evidence { place, .. } => place.short(),
             Self::Answer => "your answer".to_owned(),
             Self::Folder => "the folder's name".to_owned(),
+            Self::Service => "the service's name".to_owned(),
             Self::Sample => "the sample".to_owned(),
             Self::Lock => "scaffold.lock".to_owned(),
             Self::Default(whose) => format!("default of {whose}"),

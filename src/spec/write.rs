@@ -2,19 +2,38 @@
 use std::collections::BTreeMap;
 
 use super::field::Field;
+use super::services;
 use super::value::{Source, Sourced, Value};
 
 /// Head of a spec that `new` writes.
 const HEAD: &str =
     "# scaffold.toml: what the Dockerfile is made from. Change it, then run `scaffold generate`.\n";
 
-/// The text: top-level keys first, then one table a prefix, both in the order of `fields`. What was seen in the
-/// repository has its place behind it.
-pub fn to_text(values: &BTreeMap<String, Sourced>, fields: &[Field]) -> String {
+/// The text: top-level keys first, then one table a prefix, both in the order of the fields. What was seen in the
+/// repository has its place behind it. A project with a name is one of several services, with a table of its own.
+pub fn to_text<'a>(
+    projects: impl Iterator<Item = (Option<&'a str>, BTreeMap<String, Sourced>, &'a [Field])>,
+) -> String {
     let mut text = HEAD.to_owned();
+    for (name, values, fields) in projects {
+        let base = name.map(|name| format!("{}.{name}", services::TABLE));
+        if let Some(base) = &base {
+            text.push_str(&format!("\n[{base}]\n"));
+        }
+        project(&mut text, base.as_deref(), &values, fields);
+    }
+    text
+}
+
+fn project(
+    text: &mut String,
+    base: Option<&str>,
+    values: &BTreeMap<String, Sourced>,
+    fields: &[Field],
+) {
     for field in fields.iter().filter(|field| !field.key.contains('.')) {
         if let Some(value) = values.get(&field.key) {
-            push(&mut text, &field.key, value);
+            push(text, &field.key, value);
         }
     }
     for table in tables(fields) {
@@ -25,13 +44,13 @@ pub fn to_text(values: &BTreeMap<String, Sourced>, fields: &[Field]) -> String {
             .filter_map(|field| Some((field, values.get(&field.key)?)))
             .collect();
         if !present.is_empty() {
-            text.push_str(&format!("\n[{table}]\n"));
+            let base = base.map(|base| format!("{base}.")).unwrap_or_default();
+            text.push_str(&format!("\n[{base}{table}]\n"));
         }
         for (field, value) in present {
-            push(&mut text, &field.key[table.len() + 1..], value);
+            push(text, &field.key[table.len() + 1..], value);
         }
     }
-    text
 }
 
 fn tables(fields: &[Field]) -> Vec<&str> {
@@ -77,7 +96,8 @@ mod tests {
             let (value, source) = (value.clone(), Source::Answer);
             (key.clone(), Sourced { value, source })
         };
-        let text = to_text(&values.iter().map(sourced).collect(), &fields);
+        let values_again = values.iter().map(sourced).collect();
+        let text = to_text([(None, values_again, fields.as_slice())].into_iter());
         let layer = parse::read(&Document::file("f", text.as_str()), &fields);
         assert!(
             layer.diagnostics.is_empty(),

@@ -20,6 +20,8 @@ const HEAD: &str = "# Written by scaffold, to be committed, not to be edited: wh
 pub struct Lock {
     /// What was resolved.
     pub resolved: Resolved,
+    /// The same for each of several services, by name.
+    pub services: BTreeMap<String, Resolved>,
     /// The pristine text of each tracked file, by path.
     pub files: BTreeMap<String, String>,
 }
@@ -43,8 +45,10 @@ pub enum Error {
 struct File {
     schema: u32,
     tool: String,
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "ResolvedTable::is_empty")]
     resolved: ResolvedTable,
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    services: BTreeMap<String, ResolvedTable>,
     #[serde(default, rename = "file")]
     files: Vec<FileTable>,
 }
@@ -56,6 +60,31 @@ struct ResolvedTable {
     version: Option<String>,
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     lines: BTreeMap<String, String>,
+}
+
+impl ResolvedTable {
+    /// Nothing, as at the top of a lock of several services.
+    fn is_empty(&self) -> bool {
+        self.version.is_none() && self.lines.is_empty()
+    }
+}
+
+impl From<ResolvedTable> for Resolved {
+    fn from(table: ResolvedTable) -> Self {
+        Self {
+            version: table.version,
+            lines: table.lines,
+        }
+    }
+}
+
+impl From<Resolved> for ResolvedTable {
+    fn from(resolved: Resolved) -> Self {
+        Self {
+            version: resolved.version,
+            lines: resolved.lines,
+        }
+    }
 }
 
 #[derive(Deserialize, Serialize)]
@@ -100,10 +129,12 @@ impl Lock {
             return Err(Error::Digest(bad.path.clone()));
         }
         Ok(Self {
-            resolved: Resolved {
-                version: file.resolved.version,
-                lines: file.resolved.lines,
-            },
+            resolved: file.resolved.into(),
+            services: file
+                .services
+                .into_iter()
+                .map(|(name, table)| (name, table.into()))
+                .collect(),
             files: file
                 .files
                 .into_iter()
@@ -122,10 +153,12 @@ impl Lock {
         let file = File {
             schema: SCHEMA,
             tool: env!("CARGO_PKG_VERSION").to_owned(),
-            resolved: ResolvedTable {
-                version: self.resolved.version.clone(),
-                lines: self.resolved.lines.clone(),
-            },
+            resolved: self.resolved.clone().into(),
+            services: self
+                .services
+                .iter()
+                .map(|(name, resolved)| (name.clone(), resolved.clone().into()))
+                .collect(),
             files: tables.collect(),
         };
         let body = toml::to_string_pretty(&file).unwrap_or_default();
@@ -143,6 +176,7 @@ mod tests {
                 version: Some("1.27".into()),
                 lines: [("alpine".to_owned(), "3.24".to_owned())].into(),
             },
+            services: [("api".to_owned(), Resolved::default())].into(),
             files: [(
                 "Dockerfile".to_owned(),
                 "FROM \"x\"\n'''\n\\ $\n".to_owned(),

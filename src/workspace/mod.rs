@@ -10,6 +10,8 @@ pub mod tree;
 
 use camino::Utf8Path;
 
+use crate::plan::Plan;
+
 pub use classify::{Action, Change, OnConflict, State, classify};
 pub use lock::Lock;
 pub use tree::Error;
@@ -19,9 +21,9 @@ pub fn lock_text(
     root: &Utf8Path,
     changes: &[Change],
     old: &Lock,
-    resolved: crate::plan::Resolved,
+    plans: &[Plan],
 ) -> Result<Option<String>, Error> {
-    let text = next_lock(changes, old, resolved).to_text();
+    let text = next_lock(changes, old, plans).to_text();
     let before = tree::read(root, lock::FILE)?;
     Ok((!is_same_lock(before.as_deref(), &text)).then_some(text))
 }
@@ -53,14 +55,20 @@ pub fn job(change: &Change) -> Option<apply::Job<'_>> {
     Some(apply::Job::write(path, bytes))
 }
 
-fn next_lock(changes: &[Change], old: &Lock, resolved: crate::plan::Resolved) -> Lock {
+fn next_lock(changes: &[Change], old: &Lock, plans: &[Plan]) -> Lock {
+    let mut lock = Lock::default();
+    for plan in plans {
+        let resolved = plan.resolved.clone();
+        match &plan.service {
+            Some(service) => drop(lock.services.insert(service.name.clone(), resolved)),
+            None => lock.resolved = resolved,
+        }
+    }
     let files = changes
         .iter()
         .filter_map(|change| Some((change.path.clone(), change.pristine(old)?)));
-    Lock {
-        resolved,
-        files: files.collect(),
-    }
+    lock.files = files.collect();
+    lock
 }
 
 /// The tool's version alone is no reason to write the lock anew.
