@@ -204,6 +204,13 @@ impl<'r> Libraries<'r> {
         if elf.machine != machine || FOR_OTHERS.iter().any(|part| path.contains(part)) {
             return None;
         }
+        if let Some(loader) = elf
+            .loader
+            .as_ref()
+            .filter(|loader| self.root.find(loader).is_err())
+        {
+            return Some(self.no_loader(path, loader));
+        }
         let (wants, other) = match self.libc {
             Some("musl") => (
                 elf.wants_glibc() && self.root.find("/lib/libgcompat.so.0").is_err(),

@@ -1,5 +1,7 @@
 //! The proofs, one file for each thing that is asked of a project, and their names.
-use super::report::Step;
+use super::claims::Life;
+use super::proof::Subject;
+use super::report::{Report, Step};
 
 mod cache;
 mod container;
@@ -79,39 +81,42 @@ pub const RUN: [Step; 10] = [
 pub const IMAGE: [Step; 7] = [CONFIG, COMMANDS, LIBRARIES, MACHINE, LEAN, TOOLS, SECRETS];
 
 /// The steps that are taken, all that are wanted and can be, after the first build.
-pub(super) fn prove(subject: &super::proof::Subject<'_>, report: &mut super::report::Report<'_>) {
+pub(super) fn prove(subject: &Subject<'_>, report: &mut Report<'_>) {
     image::prove(subject, report);
-    if let Err(reason) = subject.can_run() {
-        report.leave(&run_steps(subject), &reason);
-    } else {
-        match subject.claims.life {
-            super::claims::Life::Server(port) => server::prove(subject, port, report),
-            super::claims::Life::Worker => worker::prove(subject, report),
-            super::claims::Life::Tool => tool::prove(subject, report),
-            super::claims::Life::Portless => portless(subject, report),
+    if RUN.iter().any(|step| report.selection.wants(step)) {
+        match subject.can_run() {
+            Ok(()) => run(subject, report),
+            Err(reason) => report.leave(&run_steps(subject), &reason),
         }
     }
     cache::prove(subject, report);
     context::prove(subject, report);
 }
 
+fn run(subject: &Subject<'_>, report: &mut Report<'_>) {
+    // Of a program without a port it may have to be seen whether it ends.
+    let ends = || match subject.claims.life {
+        Life::Tool => true,
+        Life::Portless => tool::ends(subject),
+        Life::Worker | Life::Server(_) => false,
+    };
+    match subject.claims.life {
+        Life::Server(port) => server::prove(subject, port, report),
+        _ if ends() => tool::prove(subject, report),
+        _ => worker::prove(subject, report),
+    }
+}
+
 /// What a container would prove of this project.
-fn run_steps(subject: &super::proof::Subject<'_>) -> Vec<Step> {
+fn run_steps(subject: &Subject<'_>) -> Vec<Step> {
     let server = subject.claims.port().is_some();
     RUN.into_iter()
         .filter(|step| match step.id {
             "work" | "end" => false,
-            "answer" | "healthy" | "port" => server,
+            "answer" => server,
+            "healthy" => subject.has_health(),
+            "port" => subject.claims.heeds_port,
             _ => true,
         })
         .collect()
-}
-
-/// It is seen whether it ends.
-fn portless(subject: &super::proof::Subject<'_>, report: &mut super::report::Report<'_>) {
-    if tool::ends(subject) {
-        tool::prove(subject, report);
-    } else {
-        worker::prove(subject, report);
-    }
 }
