@@ -10,7 +10,7 @@ pub enum Exit {
     Findings,
     /// Wrong use, or answers are missing.
     Usage,
-    /// Refused: it would overwrite, leave the target folder, or the disk would not take it.
+    /// Refused: it would overwrite, leave the target folder, or the disk or a registry would not do it.
     Refused,
     /// A spec or a template is broken.
     Broken,

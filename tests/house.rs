@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 /// Rooms in the order in which a value walks through them; a room may use itself and those before it.
-const ROOMS: [&str; 14] = [
+const ROOMS: [&str; 15] = [
     "exit",
     "report",
     "spec",
@@ -17,6 +17,7 @@ const ROOMS: [&str; 14] = [
     "render",
     "workspace",
     "engine",
+    "registry",
     "wizard",
     "context",
     "cli",

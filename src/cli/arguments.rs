@@ -76,6 +76,9 @@ pub struct Writing {
     /// Print the result as JSON
     #[arg(long)]
     pub json: bool,
+    /// Fail where the lock would change; a flag of one command only.
+    #[arg(skip)]
+    pub locked: bool,
 }
 
 /// What to do with a file that the user made or changed.

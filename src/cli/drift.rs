@@ -6,7 +6,7 @@ use camino::Utf8Path;
 
 use super::failure::Failure;
 use super::session::Session;
-use super::{services, session, upkeep};
+use super::{pinning, services, session, upkeep};
 use crate::plan::Plan;
 use crate::render::FileSet;
 use crate::report::{Diagnostic, Document, Place};
@@ -22,6 +22,7 @@ pub(super) fn find(
     // Ended support is told by the rules, at the FROM line.
     let mut found = services::diagnostics(plans);
     found.retain(|diagnostic| diagnostic.code != "end-of-life");
+    found.extend(pinning::missing(session, plans));
     if session.lock.files.is_empty() {
         let message = format!("no {}: nothing was generated here yet", lock::FILE);
         found.push(

@@ -6,6 +6,7 @@ use super::arguments::Writing;
 use super::conflicts;
 use super::failure::Failure;
 use super::next;
+use super::pinning;
 use super::report::{self, Outcome};
 use super::services;
 use super::session::{self, Session};
@@ -24,13 +25,20 @@ pub(super) struct Generate {
     /// The project's folder
     #[arg(default_value = ".", value_name = "DIR")]
     dir: Utf8PathBuf,
+    /// Fail where scaffold.lock would change: what it says is what is meant
+    #[arg(long)]
+    locked: bool,
     #[command(flatten)]
     pub(super) writing: Writing,
 }
 
 impl Generate {
     pub(super) fn run(&self, context: &Context, printer: Printer) -> Result<Exit, Failure> {
-        of(&self.dir, &self.writing, (context, printer))
+        let writing = Writing {
+            locked: self.locked,
+            ..self.writing.clone()
+        };
+        of(&self.dir, &writing, (context, printer))
     }
 }
 
@@ -130,6 +138,7 @@ pub(super) fn finish(
         printer.diagnostics(&services::diagnostics(plans));
         detail(plans, printer);
     }
+    pinning::refuse_missing(session, plans)?;
     let files = session.files(plans)?;
     let mut changes = session.changes(&files)?;
     changes.extend(leftovers(session, &files)?);
@@ -140,6 +149,9 @@ pub(super) fn finish(
         (session.context, printer),
     )?;
     let lock = workspace::lock_text(&session.root, &changes, &session.lock, plans)?;
+    if writing.locked {
+        pinning::refuse_change(lock.as_deref())?;
+    }
     if !writing.dry_run {
         if let Some(refusal) = conflicts::refusal(&changes) {
             return Err(refusal);

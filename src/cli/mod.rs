@@ -23,6 +23,7 @@ mod list;
 mod new;
 mod next;
 mod packaging;
+mod pinning;
 mod report;
 mod services;
 mod session;

@@ -6,7 +6,7 @@ use super::arguments::{Conflict, Writing};
 use super::failure::Failure;
 use super::report::{self, Outcome};
 use super::session::{self, Session};
-use super::{generate, services, upkeep};
+use super::{generate, pinning, services, upkeep};
 use crate::context::Context;
 use crate::exit::Exit;
 use crate::plan::Plan;
@@ -28,6 +28,12 @@ pub(super) struct Update {
     /// Move to newer version lines too, not only to newer patches
     #[arg(long)]
     major: bool,
+    /// Ask no registry: digests stay what scaffold.lock says
+    #[arg(long)]
+    offline: bool,
+    /// Fail where scaffold.lock would change
+    #[arg(long)]
+    locked: bool,
     /// Show what would be done, write nothing
     #[arg(long)]
     dry_run: bool,
@@ -48,6 +54,9 @@ pub(super) struct Diff {
     /// Move to newer version lines too, not only to newer patches
     #[arg(long)]
     major: bool,
+    /// Ask no registry: digests stay what scaffold.lock says
+    #[arg(long)]
+    offline: bool,
 }
 
 /// What an update would do.
@@ -62,7 +71,10 @@ struct Step<'a> {
 
 impl Update {
     pub(super) fn run(&self, context: &Context, printer: Printer) -> Result<Exit, Failure> {
-        let step = Step::new(context, &self.dir, self.major)?;
+        let step = Step::new(context, &self.dir, (self.major, self.offline))?;
+        if self.locked {
+            pinning::refuse_change(step.lock.as_deref())?;
+        }
         if !self.json {
             step.tell(printer);
         }
@@ -91,7 +103,7 @@ impl Update {
 
 impl Diff {
     pub(super) fn run(&self, context: &Context, printer: Printer) -> Result<Exit, Failure> {
-        let step = Step::new(context, &self.dir, self.major)?;
+        let step = Step::new(context, &self.dir, (self.major, self.offline))?;
         step.tell(printer);
         printer.data(&report::diffs(&step.changes));
         let idle = step
@@ -107,16 +119,22 @@ impl Diff {
 }
 
 impl<'a> Step<'a> {
-    fn new(context: &'a Context, dir: &Utf8PathBuf, major: bool) -> Result<Self, Failure> {
+    fn new(
+        context: &'a Context,
+        dir: &Utf8PathBuf,
+        (major, offline): (bool, bool),
+    ) -> Result<Self, Failure> {
         let mut session =
             session::open(context, dir)?.ok_or_else(|| nothing_here(dir, spec::FILE))?;
-        if session.lock.files.is_empty() {
-            return Err(nothing_here(dir, lock::FILE));
-        }
         let before = session.documents[0].text.clone();
         let now = session.plans()?;
         let spec = upkeep::move_on(&mut session, &now, major);
-        let plans = session.plans()?;
+        let first = session.lock.files.is_empty();
+        let plans = pinning::plans(&mut session, offline)?;
+        // With digests the first run is this one: `generate` asks no registry.
+        if first && plans.iter().all(|plan| plan.pins.wanted.is_empty()) {
+            return Err(nothing_here(dir, lock::FILE));
+        }
         let mut step = Self::compare(session, plans)?;
         if let Some(text) = spec {
             step.changes.push(spec_change(before, text));

@@ -60,6 +60,7 @@ impl Mover {
             lines: lines
                 .map(|(image, version)| (image.clone(), self.version(image, version)))
                 .collect(),
+            digests: resolved.digests.clone(),
         }
     }
 

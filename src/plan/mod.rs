@@ -3,6 +3,7 @@ use std::collections::BTreeMap;
 
 mod checks;
 mod packages;
+mod pins;
 mod resolver;
 pub mod service;
 mod stages;
@@ -12,6 +13,7 @@ use crate::language::Language;
 use crate::report::Diagnostic;
 use crate::spec::{Field, Source, Sourced, Spec, Value};
 
+pub use pins::Pins;
 pub use resolver::substitute;
 pub use service::Service;
 
@@ -22,6 +24,8 @@ pub struct Resolved {
     pub version: Option<String>,
     /// Version lines by image repository.
     pub lines: BTreeMap<String, String>,
+    /// Digests by image reference.
+    pub digests: BTreeMap<String, String>,
 }
 
 /// All that a plan is made from.
@@ -72,6 +76,8 @@ pub struct Plan {
     pub production_packages: Vec<String>,
     /// `.dockerignore`: headings and patterns.
     pub ignore: Vec<(String, Vec<String>)>,
+    /// Which images are to be named by digest, and which cannot be yet.
+    pub pins: Pins,
     /// What was resolved, for the lock.
     pub resolved: Resolved,
     /// Warnings and notes.
@@ -90,7 +96,7 @@ pub fn plan(inputs: Inputs<'_>) -> Result<Plan, Vec<Diagnostic>> {
         values,
     };
     let stages = stages::resolve(&mut draft, &mut diagnostics);
-    let Some(stages) = stages else {
+    let Some(mut stages) = stages else {
         return Err(diagnostics);
     };
     let packages = packages::collect(&draft, &stages, &mut diagnostics);
@@ -99,9 +105,11 @@ pub fn plan(inputs: Inputs<'_>) -> Result<Plan, Vec<Diagnostic>> {
     if diagnostics.iter().any(Diagnostic::is_error) {
         return Err(diagnostics);
     }
+    let pins = pins::pin(&draft, &mut stages);
     let values = draft.values;
     Ok(Plan {
-        resolved: stages.resolved(&values),
+        resolved: stages.resolved(&values, &pins),
+        pins,
         build: stages.build,
         production: stages.production,
         tools: stages.tools,

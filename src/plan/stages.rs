@@ -1,7 +1,7 @@
 //! The images of the stages, and the language's version, which depends on them.
 use std::collections::BTreeMap;
 
-use super::{Draft, Resolved};
+use super::{Draft, Pins, Resolved};
 use crate::image::{self, Reference};
 use crate::language::manifest::{Runtime, StageImage, Stages as StagePair};
 use crate::report::Diagnostic;
@@ -20,12 +20,22 @@ pub(super) struct Stages {
 
 impl Stages {
     /// What the lock keeps.
-    pub(super) fn resolved(&self, values: &BTreeMap<String, Sourced>) -> Resolved {
+    pub(super) fn resolved(&self, values: &BTreeMap<String, Sourced>, pins: &Pins) -> Resolved {
         let version = values.get("version").map(|version| version.value.display());
         Resolved {
             version,
             lines: self.lines.clone(),
+            digests: pins.digests.clone(),
         }
+    }
+
+    /// Every image that some file names.
+    pub(super) fn all_mut(&mut self) -> impl Iterator<Item = &mut Reference> {
+        let further = [&mut self.tools, &mut self.needs, &mut self.further];
+        let further = further.into_iter().flat_map(BTreeMap::values_mut);
+        [&mut self.build, &mut self.production]
+            .into_iter()
+            .chain(further)
     }
 
     /// All images, with what each is for.

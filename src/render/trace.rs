@@ -109,9 +109,15 @@ fn others(field: &Field, value: &Value) -> Vec<Value> {
 
 /// The bases follow from the runtime and the version, and from the prefix of the registry.
 fn images(plan: &Plan) -> Vec<(Vec<&str>, Plan)> {
-    let keys = |image: &Reference| match image.version.as_str() {
-        "" => vec!["runtime", "images.registry"],
-        _ => vec!["version", "runtime", "images.registry"],
+    let keys = |image: &Reference| {
+        let mut keys = match image.version.as_str() {
+            "" => vec!["runtime", "images.registry"],
+            _ => vec!["version", "runtime", "images.registry"],
+        };
+        if image.reference.contains('@') {
+            keys.push("images.pin");
+        }
+        keys
     };
     let mut build = plan.clone();
     build.build.reference.push('x');

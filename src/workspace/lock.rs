@@ -60,6 +60,8 @@ struct ResolvedTable {
     version: Option<String>,
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     lines: BTreeMap<String, String>,
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    digests: BTreeMap<String, String>,
 }
 
 impl ResolvedTable {
@@ -74,6 +76,7 @@ impl From<ResolvedTable> for Resolved {
         Self {
             version: table.version,
             lines: table.lines,
+            digests: table.digests,
         }
     }
 }
@@ -83,6 +86,7 @@ impl From<Resolved> for ResolvedTable {
         Self {
             version: resolved.version,
             lines: resolved.lines,
+            digests: resolved.digests,
         }
     }
 }
@@ -175,6 +179,7 @@ mod tests {
             resolved: Resolved {
                 version: Some("1.27".into()),
                 lines: [("alpine".to_owned(), "3.24".to_owned())].into(),
+                digests: [("alpine:3.24".to_owned(), "sha256:00".to_owned())].into(),
             },
             services: [("api".to_owned(), Resolved::default())].into(),
             files: [(
