@@ -49,44 +49,23 @@ fn sources() -> Vec<(String, String)> {
     files
 }
 
-fn manifests() -> Vec<(String, toml::Table)> {
-    stagewright::language::ids()
-        .into_iter()
-        .map(|id| {
-            let path = root().join("templates").join(id).join("language.toml");
-            (
-                id.to_owned(),
-                toml::from_str(&fs_err::read_to_string(path).unwrap()).unwrap(),
-            )
-        })
-        .collect()
-}
-
 #[test]
 fn the_core_names_no_language_framework_or_package_manager() {
     let mut names = Vec::new();
-    for (id, manifest) in manifests() {
-        names.push(id);
-        names.extend(manifest["frameworks"].as_table().unwrap().keys().cloned());
-        let options = manifest
-            .get("options")
-            .and_then(toml::Value::as_table)
-            .into_iter()
-            .flatten();
-        for (_, option) in options {
-            let choices = option
-                .get("choices")
-                .and_then(toml::Value::as_array)
-                .into_iter()
-                .flatten();
-            names.extend(
-                choices.filter_map(|choice| Some(choice.get("value")?.as_str()?.to_owned())),
-            );
-        }
+    for language in stagewright::language::load_all().unwrap() {
+        let manifest = &language.manifest;
+        names.push(language.id.clone());
+        names.extend(manifest.frameworks.names().map(str::to_owned));
+        let options = manifest.options.0.iter();
+        let choices = options.flat_map(|(_, option)| &option.choices);
+        names.extend(choices.map(|choice| choice.value.clone()));
     }
     // Words of everyday English or of the shell that some folder uses as a name.
     names.retain(|name| {
-        !["build", "self", "worker", "cli", "echo", "http"].contains(&name.as_str())
+        ![
+            "build", "self", "worker", "cli", "echo", "http", "static", "plain", "other",
+        ]
+        .contains(&name.as_str())
     });
     for (file, text) in sources() {
         for name in &names {
@@ -199,6 +178,7 @@ fn manifests_name_only_keys_that_there_are() {
                 .filter_map(|rule| rule.unless.as_ref()),
         );
         let whens = whens.chain(manifest.secret.iter().map(|secret| &secret.when));
+        let whens = whens.chain(manifest.file.iter().map(|file| &file.when));
         let whens = whens.chain(manifest.next.iter().map(|step| &step.when));
         let whens = whens.chain(manifest.tools.values().map(|tool| &tool.when));
         let whens = whens.chain(fields.iter().map(|field| &field.when));

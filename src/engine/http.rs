@@ -12,19 +12,33 @@ use super::error::Result;
 pub struct Answer {
     /// The status, 0 when the answer was not HTTP.
     pub status: u16,
+    /// Its headers, as `name: value`, the names in small letters.
+    pub headers: Vec<String>,
     /// The body, as text.
     pub body: String,
 }
 
 /// Asks once. `limit` holds for each of connect, write and read.
 pub fn get(address: SocketAddr, path: &str, limit: Duration) -> Result<Answer> {
+    get_with(address, path, &[], limit)
+}
+
+/// Asks once, with further header lines.
+pub fn get_with(
+    address: SocketAddr,
+    path: &str,
+    send: &[String],
+    limit: Duration,
+) -> Result<Answer> {
+    let lines = |all: String, line: &String| all + line + "\r\n";
+    let send = send.iter().fold(String::new(), lines);
     let mut stream = TcpStream::connect_timeout(&address, limit)?;
     stream.set_read_timeout(Some(limit))?;
     stream.set_write_timeout(Some(limit))?;
     // HTTP/1.0 keeps the answer in one piece: no chunks, and the server closes when it is done.
     write!(
         stream,
-        "GET {path} HTTP/1.0\r\nHost: localhost\r\nConnection: close\r\n\r\n"
+        "GET {path} HTTP/1.0\r\nHost: localhost\r\nConnection: close\r\n{send}\r\n"
     )?;
     let mut bytes = Vec::new();
     stream.read_to_end(&mut bytes)?;
@@ -58,8 +72,13 @@ fn parse(text: &str) -> Answer {
         .nth(1)
         .and_then(|word| word.parse().ok())
         .unwrap_or(0);
+    let headers = head.lines().skip(1).map(|line| match line.split_once(':') {
+        Some((name, value)) => format!("{}: {}", name.to_ascii_lowercase(), value.trim()),
+        None => line.to_owned(),
+    });
     Answer {
         status,
+        headers: headers.collect(),
         body: body.to_owned(),
     }
 }

@@ -59,6 +59,7 @@ fn with_choices(mut field: Field, language: Option<&Language>) -> Field {
         return field;
     };
     match field.key.as_str() {
+        "version" => field.when = manifest.version.when.clone(),
         "framework" => {
             let all = manifest.frameworks.0.iter();
             field.choices = names(

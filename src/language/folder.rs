@@ -72,14 +72,16 @@ pub fn load(id: &str) -> Result<Option<Language>, Error> {
 /// A manifest with all that it includes.
 fn manifest(id: &str, text: &str) -> Result<Manifest, Error> {
     let mut manifest: Manifest = parse(&format!("{id}/{MANIFEST}"), text)?;
-    for name in manifest.include.clone().iter().rev() {
-        let file = format!("{SHARED}/{name}.toml");
+    for include in manifest.include.clone().iter().rev() {
+        let file = format!("{SHARED}/{}.toml", include.part);
         let text = shared().find(|(path, _)| *path == file);
         let (_, text) = text.ok_or_else(|| Error::Include {
             id: id.to_owned(),
             file: file.clone(),
         })?;
-        parse::<Part>(&file, text)?.join(&mut manifest);
+        parse::<Part>(&file, text)?
+            .under(&include.when)
+            .join(&mut manifest);
     }
     Ok(manifest)
 }

@@ -15,9 +15,9 @@ pub struct Manifest {
     pub title: String,
     /// One line for `scaffold list`.
     pub summary: String,
-    /// Files of `shared/`, without their ending, whose parts come before this manifest's own.
+    /// Parts that other languages have too; they come before this manifest's own.
     #[serde(default)]
-    pub include: Vec<String>,
+    pub include: Vec<Include>,
     /// The keys that the wizard asks after name and language.
     #[serde(default)]
     pub questions: Vec<String>,
@@ -57,6 +57,9 @@ pub struct Manifest {
     /// Combinations that cannot be.
     #[serde(default)]
     pub refuse: Vec<Refusal>,
+    /// Files that the Dockerfile copies and that are generated with it.
+    #[serde(default)]
+    pub file: Vec<CompanionFile>,
     /// Secrets that the Dockerfile mounts beside those of `build.secrets`.
     #[serde(default)]
     pub secret: Vec<Secret>,
@@ -142,12 +145,26 @@ pub struct NameRule {
     pub reserved: Vec<String>,
 }
 
+/// Parts of a manifest that several languages have in common.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Include {
+    /// A file of `shared/`, without its ending.
+    pub part: String,
+    /// Only then have its options a meaning, its needs a reason and its `.dockerignore` entries a place.
+    #[serde(default)]
+    pub when: When,
+}
+
 /// Where versions come from.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct VersionRule {
     /// The catalogue image whose lines are the language's versions.
     pub image: String,
+    /// Only then has a version a meaning.
+    #[serde(default)]
+    pub when: When,
 }
 
 /// A framework.
@@ -275,6 +292,19 @@ pub struct Refusal {
     pub reason: String,
     /// What to type instead.
     pub help: String,
+}
+
+/// A file beside the Dockerfile, such as the configuration of a server.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CompanionFile {
+    /// Where in the project.
+    pub path: String,
+    /// The template in the language's folder.
+    pub template: String,
+    /// Only then.
+    #[serde(default)]
+    pub when: When,
 }
 
 /// A secret that the build must be given.

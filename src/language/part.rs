@@ -3,7 +3,7 @@ use serde::Deserialize;
 
 use super::manifest::{BySuite, ConditionalDefault, IgnoreGroup, Manifest, Refusal, Table};
 use super::rules::{DependencyList, Find, Need};
-use crate::spec::field::Field;
+use crate::spec::field::{Field, When};
 
 /// Parts of a manifest; each key means what it means there.
 #[derive(Debug, Default, Deserialize)]
@@ -20,6 +20,17 @@ pub(super) struct Part {
 }
 
 impl Part {
+    /// The same, with a further condition on whatever has one.
+    pub(super) fn under(mut self, when: &When) -> Self {
+        let options = self.options.0.iter_mut().map(|(_, field)| &mut field.when);
+        let ignore = self.ignore.iter_mut().map(|group| &mut group.when);
+        let need = self.need.iter_mut().map(|need| &mut need.when);
+        for own in options.chain(ignore).chain(need) {
+            own.extend(when.clone());
+        }
+        self
+    }
+
     /// Puts the parts before the manifest's own, whose defaults thereby win.
     pub(super) fn join(self, manifest: &mut Manifest) {
         before(&mut manifest.options.0, self.options.0);

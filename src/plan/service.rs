@@ -115,14 +115,19 @@ impl Plan {
         )
     }
 
+    /// A path of its own folder, from the root of the repository.
+    pub fn in_folder(&self, name: &str) -> String {
+        let path = self.value("path").and_then(Value::as_text);
+        join(&clean(path.unwrap_or(".")), name)
+    }
+
     /// The path of its Dockerfile.
     pub fn dockerfile(&self) -> String {
-        let path = clean(self.value("path").and_then(Value::as_text).unwrap_or("."));
         match &self.service {
             Some(service) if !service.is_alone => {
-                join(&path, &format!("{}.Dockerfile", service.name))
+                self.in_folder(&format!("{}.Dockerfile", service.name))
             }
-            _ => join(&path, "Dockerfile"),
+            _ => self.in_folder("Dockerfile"),
         }
     }
 

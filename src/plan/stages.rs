@@ -14,7 +14,8 @@ pub(super) struct Stages {
     pub(super) tools: BTreeMap<String, Reference>,
     pub(super) needs: BTreeMap<String, Reference>,
     pub(super) further: BTreeMap<String, Reference>,
-    pub(super) version: Sourced,
+    /// None where the language's version has no meaning.
+    pub(super) version: Option<Sourced>,
     lines: BTreeMap<String, String>,
 }
 
@@ -52,11 +53,17 @@ impl Stages {
 /// Picks the pair of images for the runtime and fills in the version. `None` after an error.
 pub(super) fn resolve(draft: &mut Draft<'_>, diagnostics: &mut Vec<Diagnostic>) -> Option<Stages> {
     let pair = pick(draft, diagnostics)?;
-    let version = version(draft, &pair, diagnostics)?;
-    draft.values.insert("version".to_owned(), version.clone());
+    let version = if draft.holds(&draft.inputs.language.manifest.version.when) {
+        Some(version(draft, &pair, diagnostics)?)
+    } else {
+        None
+    };
+    if let Some(version) = &version {
+        draft.values.insert("version".to_owned(), version.clone());
+    }
     let mut maker = Maker {
         draft,
-        version: version.value.display(),
+        version: version.as_ref().map(|version| version.value.display()),
         lines: BTreeMap::new(),
     };
     match maker.stages(&pair, version) {
@@ -70,7 +77,7 @@ pub(super) fn resolve(draft: &mut Draft<'_>, diagnostics: &mut Vec<Diagnostic>) 
 
 struct Maker<'a, 'b> {
     draft: &'a Draft<'b>,
-    version: String,
+    version: Option<String>,
     lines: BTreeMap<String, String>,
 }
 
@@ -78,7 +85,7 @@ impl Maker<'_, '_> {
     fn stages(
         &mut self,
         pair: &StagePair,
-        version: Sourced,
+        version: Option<Sourced>,
     ) -> Result<Stages, image::reference::Error> {
         let build = self.image(&pair.build)?;
         let production = self.image(&pair.production)?;
@@ -132,7 +139,7 @@ impl Maker<'_, '_> {
         let inputs = self.draft.inputs;
         let own = inputs.language.manifest.version.image == wanted.image;
         let version = if own {
-            Some(self.version.as_str())
+            self.version.as_deref()
         } else {
             inputs.lock.lines.get(&wanted.image).map(String::as_str)
         };
@@ -261,8 +268,8 @@ pub(super) fn judge_version(draft: &Draft<'_>, stages: &Stages) -> Option<Diagno
     let inputs = draft.inputs;
     let manifest = &inputs.language.manifest;
     let image = inputs.catalogue.image(&manifest.version.image)?;
-    let version = stages.version.value.display();
-    let place = stages.version.source.place();
+    let Sourced { value, source } = stages.version.as_ref()?;
+    let (version, place) = (value.display(), source.place());
     let newest = image
         .newest_supported(inputs.today)
         .map(|line| line.version.clone());

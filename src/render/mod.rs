@@ -37,7 +37,7 @@ pub enum Error {
     },
     /// The folder lacks a file that it must have.
     #[error("the language folder has no {0}")]
-    Missing(&'static str),
+    Missing(String),
     /// A file of the sample is not text although its name says that it is rendered.
     #[error("{0}: not UTF-8")]
     NotText(String),
@@ -87,11 +87,18 @@ fn add(
     let dockerfile = plan
         .language
         .text(engine::DOCKERFILE)
-        .ok_or(Error::Missing(engine::DOCKERFILE))?;
+        .ok_or_else(|| Error::Missing(engine::DOCKERFILE.to_owned()))?;
     let dockerfile = renderer.named(engine::DOCKERFILE, &dockerfile)?;
     further::add(plan, &dockerfile, files)?;
     files.insert(plan.dockerfile(), Entry::tracked(dockerfile));
     files.insert(plan.ignore_file(), Entry::tracked(renderer.shared(IGNORE)?));
+    let companions = plan.language.manifest.file.iter();
+    for file in companions.filter(|file| plan.holds(&file.when)) {
+        let template = plan.language.text(&file.template);
+        let template = template.ok_or_else(|| Error::Missing(file.template.clone()))?;
+        let text = renderer.named(&file.template, &template)?;
+        files.insert(plan.in_folder(&file.path), Entry::tracked(text));
+    }
     if with_sample {
         sample::add(plan, renderer, files)?;
     }

@@ -21,7 +21,10 @@ pub struct Traced {
 /// Traces every instruction of the plan's Dockerfile.
 pub fn trace(plan: &Plan) -> Result<Vec<Traced>, Error> {
     let name = engine::DOCKERFILE;
-    let template = plan.language.text(name).ok_or(Error::Missing(name))?;
+    let template = plan
+        .language
+        .text(name)
+        .ok_or_else(|| Error::Missing(name.to_owned()))?;
     let mut renderer = Renderer::new(plan)?;
     let text = renderer.named(name, &template)?;
     let mut traced: Vec<_> = instructions(&text)

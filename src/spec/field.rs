@@ -132,15 +132,23 @@ impl Field {
 
 /// Whether each key of `when` has one of the values named for it.
 ///
-/// A list means any of its values; `true` against a text or a list means "not empty"; `false` means "nothing there".
+/// A list means any of its values, `{ not = … }` none of them; `true` against a text or a list means "not empty"; `false`
+/// means "nothing there".
 pub fn holds<'a>(when: &When, lookup: impl Fn(&str) -> Option<&'a Value>) -> bool {
     when.iter().all(|(key, wanted)| {
         let actual = lookup(key);
-        match wanted {
-            toml::Value::Array(any) => any.iter().any(|one| matches(one, actual)),
-            one => matches(one, actual),
+        match wanted.get("not") {
+            Some(unwanted) => !matches_any(unwanted, actual),
+            None => matches_any(wanted, actual),
         }
     })
+}
+
+fn matches_any(wanted: &toml::Value, actual: Option<&Value>) -> bool {
+    match wanted {
+        toml::Value::Array(any) => any.iter().any(|one| matches(one, actual)),
+        one => matches(one, actual),
+    }
 }
 
 fn matches(wanted: &toml::Value, actual: Option<&Value>) -> bool {
@@ -178,5 +186,10 @@ mod tests {
         assert!(!holds(&when("framework = 'red'\ncgo = true"), lookup));
         assert!(holds(&when("missing = false"), lookup));
         assert!(holds(&when("framework = true"), lookup));
+        assert!(holds(&when("framework = { not = 'blue' }"), lookup));
+        assert!(!holds(
+            &when("framework = { not = ['blue', 'red'] }"),
+            lookup
+        ));
     }
 }

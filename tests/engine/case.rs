@@ -39,6 +39,9 @@ pub(crate) struct Case {
     /// Where it is asked.
     #[serde(default = "root")]
     pub(crate) path: String,
+    /// What else it is asked, in order.
+    #[serde(default)]
+    pub(crate) request: Vec<Request>,
     /// Seconds for a first answer or a healthy state; one that needs longer is broken.
     #[serde(default = "half_a_minute")]
     pub(crate) patience: u64,
@@ -95,6 +98,28 @@ pub(crate) struct Case {
     /// The steps that must then fail, and no other.
     #[serde(default)]
     pub(crate) fails: Vec<String>,
+}
+
+/// A question to the server and what must come back.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Request {
+    /// What is asked for.
+    pub(crate) path: String,
+    /// A regular expression: the path that it captures in the answer is what is asked for then.
+    pub(crate) follow: Option<String>,
+    /// Header lines that go along.
+    #[serde(default)]
+    pub(crate) send: Vec<String>,
+    /// The status.
+    #[serde(default = "well")]
+    pub(crate) status: u16,
+    /// Headers that must be there, `name: value` with the name in small letters.
+    #[serde(default)]
+    pub(crate) headers: Vec<String>,
+    /// What the body holds.
+    #[serde(default)]
+    pub(crate) contains: String,
 }
 
 /// A line put at the end of a source file. `{unique}` in it becomes a word that no earlier build has seen.
@@ -257,7 +282,7 @@ fn read(path: &Path) -> Result<Vec<Case>> {
 
 impl File {
     /// A case's own keys win over its groups' (the later group over the earlier), and those over the defaults. The
-    /// values of `set` add up instead. `without` takes keys away again; the groups' names make the case's name.
+    /// values of `set` and `request` add up instead. `without` takes keys away again; the groups' names make the case's name.
     fn complete(&self, mut own: toml::Table) -> std::result::Result<toml::Table, String> {
         let groups = words(own.remove("like"));
         let without = words(own.remove("without"));
@@ -278,10 +303,10 @@ impl File {
 
 fn lay_over(whole: &mut toml::Table, upper: toml::Table) {
     for (key, mut value) in upper {
-        if let (Some(sets), "set", Some(held)) =
-            (value.as_array_mut(), key.as_str(), whole.get("set"))
+        if let (Some(more), "set" | "request", Some(held)) =
+            (value.as_array_mut(), key.as_str(), whole.get(&key))
         {
-            sets.splice(0..0, held.as_array().cloned().unwrap_or_default());
+            more.splice(0..0, held.as_array().cloned().unwrap_or_default());
         }
         whole.insert(key, value);
     }
@@ -299,6 +324,10 @@ fn words(value: Option<toml::Value>) -> Vec<String> {
 
 fn half_a_minute() -> u64 {
     30
+}
+
+fn well() -> u16 {
+    200
 }
 
 fn root() -> String {

@@ -4,6 +4,7 @@
 //! - [`case`]: what to prove, read from `cases/*.toml`; a new language is a new file there and no new code;
 //! - [`project`]: the folder under proof, made by `scaffold new`, taken from `examples/`, or damaged on purpose;
 //! - [`bases`]: the base images, from their registries or from a local provider;
+//! - [`request`]: what a server answers besides the one thing that every server is asked;
 //! - [`probe`], [`foreign`], [`own_tests`]: what only a test can ask: HTTPS and time zones from inside, an emulator, the
 //!   sample's own tests;
 //! - [`proof`]: walks one case through all of it.
@@ -15,3 +16,4 @@ pub(crate) mod own_tests;
 pub(crate) mod probe;
 pub(crate) mod project;
 pub(crate) mod proof;
+pub(crate) mod request;

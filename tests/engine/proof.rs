@@ -9,7 +9,7 @@ use stagewright::engine::{self, Engine, Report, Subject};
 use super::bases::{self, Bases, Provider};
 use super::case::Case;
 use super::project::Project;
-use super::{foreign, own_tests, probe};
+use super::{foreign, own_tests, probe, request};
 
 const MADE: Step = Step {
     id: "made",
@@ -80,6 +80,9 @@ fn prove_built(
     let subject = Subject::build_cold(around.engine, &claims, &built, space, report);
     let Some(subject) = subject else { return };
     subject.prove(report);
+    if let Some(port) = case.port.filter(|_| !case.request.is_empty()) {
+        request::prove(&subject, port, &case.request, report);
+    }
     if let Some(tests) = &case.tests {
         own_tests::prove(&subject, tests, around.provider, report);
     }

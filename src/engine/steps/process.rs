@@ -6,11 +6,8 @@ use crate::engine::made::Container;
 /// That process 1 is the program and not something that starts it.
 pub(super) fn is_program(container: &Container<'_>, program: Option<&str>) -> Result<()> {
     let line = read(container, "cmdline")?;
-    let names: Vec<_> = line
-        .split('\0')
-        .filter(|word| !word.is_empty())
-        .map(file_name)
-        .collect();
+    let words: Vec<_> = line.split('\0').filter(|word| !word.is_empty()).collect();
+    let names: Vec<_> = words.iter().copied().map(file_name).collect();
     let first = names.first().copied().unwrap_or_default();
     let wanted = format!("{} as process 1", program.unwrap_or("the program"));
     ensure(
@@ -21,8 +18,11 @@ pub(super) fn is_program(container: &Container<'_>, program: Option<&str>) -> Re
     let Some(program) = program else {
         return Ok(());
     };
-    // An interpreter's first words are itself and its options; then comes the program.
-    let found = names.iter().take(4).any(|name| *name == program);
+    // An interpreter's first words are itself and its options; then comes the program. Some servers give their processes
+    // titles: the program, a colon, what it does.
+    let title = format!("{program}: ");
+    let is_it = |word: &&str| file_name(word) == program || word.starts_with(&title);
+    let found = words.iter().take(4).any(is_it);
     ensure(found, wanted, line.replace('\0', " "))
 }
 
