@@ -17,6 +17,7 @@ pub mod node;
 mod reader;
 mod resolve;
 mod scope;
+mod tracked;
 pub mod tree;
 pub mod view;
 

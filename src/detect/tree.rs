@@ -1,11 +1,13 @@
 //! One walk of the repository for all languages: what version control sees, less folders that tools fill. No link is
-//! followed, no file is opened. The result does not depend on the order in which the disk gives its entries.
+//! followed, no file but git's index is opened. The result does not depend on the order in which the disk gives its entries.
 use std::path::Path;
 use std::sync::{Mutex, PoisonError};
 
 use camino::{Utf8Path, Utf8PathBuf};
 use ignore::{DirEntry, WalkBuilder, WalkState};
 use serde::Deserialize;
+
+use super::tracked::tracked;
 
 /// How deep the walk goes.
 const DEEPEST: usize = 32;
@@ -71,9 +73,39 @@ pub fn walk(root: &Utf8Path) -> Tree {
         notes: seen.notes,
     };
     tree.files.sort_unstable();
+    let hidden = hidden(&tree);
+    if !hidden.is_empty() {
+        tree.files.extend(hidden);
+        tree.files.sort_unstable();
+    }
     tree.skipped.sort_unstable();
     tree.notes.sort_unstable();
     tree
+}
+
+/// Files that an ignore pattern names and git has all the same.
+fn hidden(tree: &Tree) -> Vec<File> {
+    let skip = skip();
+    let room = MOST.saturating_sub(tree.files.len());
+    let files = tracked(&tree.root).into_iter().map(File::new);
+    let unseen = files.filter(|file| tree.files.binary_search(file).is_err());
+    let entered = unseen.filter(|file| {
+        let plain =
+            |part: &str| !["", ".", ".."].contains(&part) && !skip.iter().any(|s| s == part);
+        file.depth < DEEPEST && file.path.split('/').all(plain)
+    });
+    entered
+        .filter(|file| is_file(&tree.root, &file.path))
+        .take(room)
+        .collect()
+}
+
+/// Whether the path is a file and no part of it a link.
+fn is_file(root: &Utf8Path, path: &str) -> bool {
+    let full = root.join(path);
+    let is_link = |path: &Utf8Path| path.is_symlink();
+    let above = full.ancestors().take_while(|above| *above != root);
+    full.is_file() && !above.into_iter().any(is_link)
 }
 
 #[derive(Default)]

@@ -51,7 +51,7 @@ WORKDIR /app
 
 COPY --from=build /out/ ./
 
-# PORT is read by the server, the health check and EXPOSE.
+# PORT is read by EXPOSE, the health check and a program that asks for it.
 ENV PORT=8080
 EXPOSE $PORT
 
