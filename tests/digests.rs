@@ -37,6 +37,8 @@ fn main() -> ExitCode {
             one_client(&registry, client)
         }));
     }
+    let other = Arc::clone(&registry);
+    trials.push(Trial::test("services", move || services(&other)));
     trials.push(Trial::test("years", move || years(&registry)));
     libtest_mimic::run(&arguments, trials).exit_code()
 }
@@ -304,5 +306,31 @@ fn years(registry: &Registry) -> Result<(), Failed> {
         !left.contains("@sha256:") && !left.contains("digests"),
         "{left}"
     );
+    Ok(())
+}
+
+/// Each of several services keeps the digests that it names.
+fn services(registry: &Registry) -> Result<(), Failed> {
+    registry.publish("services", "1")?;
+    let project = Project::new(registry, "services")?;
+    let host = registry.host();
+    write(
+        &project.folder.path().join("scaffold.toml"),
+        &format!(
+            "images = {{ registry = \"{host}/services\", pin = \"digest\" }}\n[services.api]\npath = \"api\"\nlang = \"go\"\n[services.web]\npath = \"web\"\nlang = \"go\"\n"
+        ),
+    )?;
+    for folder in ["api", "web"] {
+        fs_err::create_dir(project.folder.path().join(folder))?;
+    }
+    project.run(&["generate"], 2)?;
+    project.run(&["update"], 0)?;
+    let golang = &registry.pinned("services")?[0];
+    for name in ["api/Dockerfile", "web/Dockerfile"] {
+        assert!(project.read(name)?.contains(golang), "{name}");
+    }
+    project.run(&["generate", "--locked"], 0)?;
+    project.run(&["check"], 0)?;
+    project.run(&["diff"], 0)?;
     Ok(())
 }
