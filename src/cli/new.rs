@@ -193,7 +193,7 @@ fn kept(plan: &Plan) -> BTreeMap<String, Sourced> {
     let shapes = |key: &str| {
         let written = plan.service.is_none();
         let mut layers = layers.iter();
-        written && layers.any(|layer| layer.contains(&format!("{{{key}}}")))
+        written && layers.any(|layer| layer.path().contains(&format!("{{{key}}}")))
     };
     let kept = |key: &str, sourced: &Sourced| {
         let said = !matches!(

@@ -60,6 +60,9 @@ pub struct Variant {
     pub bare: bool,
     /// The libc, where it is not the suite's.
     pub libc: Option<Libc>,
+    /// Packages of its distribution that it holds, of those that dependencies ask for: nothing is to be installed.
+    #[serde(default)]
+    pub packages: Vec<String>,
 }
 
 /// A version line of an image.

@@ -27,6 +27,9 @@ pub struct Reference {
     pub manager: String,
     /// The user that it brings beside root; empty for none.
     pub user: String,
+    /// Packages that it holds already.
+    #[serde(skip)]
+    pub packages: Vec<String>,
 }
 
 /// Why there is no such reference; a fault of a language folder.
@@ -112,6 +115,7 @@ fn describe(
         shell: !scheme.bare,
         manager: manager.to_owned(),
         user: String::new(),
+        packages: scheme.packages.clone(),
     }
 }
 

@@ -162,6 +162,7 @@ impl Language {
 
 #[cfg(test)]
 mod tests {
+    use super::super::manifest::Layer;
     use super::*;
 
     #[test]
@@ -215,7 +216,7 @@ mod tests {
             let read = read(&templates.join(&embedded.id)).unwrap();
             assert_eq!(read.files.paths(), embedded.files.paths());
             assert_eq!(read.text(MANIFEST), embedded.text(MANIFEST));
-            for layer in &embedded.manifest.sample.layers {
+            for layer in embedded.manifest.sample.layers.iter().map(Layer::path) {
                 assert_eq!(read.sample(layer), embedded.sample(layer), "{layer}");
             }
         }

@@ -338,8 +338,40 @@ pub struct IgnoreGroup {
 #[serde(deny_unknown_fields)]
 pub struct Sample {
     /// Folders below `sample/`, laid over each other; a missing one is skipped.
-    pub layers: Vec<String>,
+    pub layers: Vec<Layer>,
     /// Values that `new` writes into `scaffold.toml` because the sample is made so.
     #[serde(default)]
     pub spec: Values,
+}
+
+/// A folder of the sample.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(untagged)]
+pub enum Layer {
+    /// Always there.
+    Plain(String),
+    /// Only then.
+    Conditional {
+        /// The folder.
+        layer: String,
+        /// The condition.
+        when: When,
+    },
+}
+
+impl Layer {
+    /// The folder's path, with `{key}` for values.
+    pub fn path(&self) -> &str {
+        match self {
+            Self::Plain(path) | Self::Conditional { layer: path, .. } => path,
+        }
+    }
+
+    /// Its condition; an empty one always holds.
+    pub fn when(&self) -> When {
+        match self {
+            Self::Plain(_) => When::new(),
+            Self::Conditional { when, .. } => when.clone(),
+        }
+    }
 }

@@ -38,6 +38,7 @@ pub(super) fn collect(
         production.native(draft, native, &native.run, diagnostics);
     }
     for shelf in [&mut build, &mut production] {
+        shelf.leave_out_held();
         shelf.said(draft);
         diagnostics.extend(shelf.refusal(draft));
     }
@@ -117,6 +118,12 @@ impl<'a> Shelf<'a> {
                 "choose another runtime, or leave it out of `native` and name its packages in `{}.packages`",
                 self.stage
             ))
+    }
+
+    /// What the base has by itself is not installed again.
+    fn leave_out_held(&mut self) {
+        self.packages
+            .retain(|package| !self.image.packages.contains(package));
     }
 
     fn said(&mut self, draft: &Draft<'_>) {

@@ -16,8 +16,8 @@ const FIRST: [&str; 9] = [
     "context",
     "members",
     "framework",
-    "runtime",
     "native",
+    "runtime",
     "files.compose",
 ];
 

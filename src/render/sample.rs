@@ -10,8 +10,9 @@ pub(super) const RENDERED: &str = ".tera";
 /// Adds the sample's files. A later layer's file replaces an earlier one of the same path.
 pub(super) fn add(plan: &Plan, renderer: &mut Renderer, files: &mut FileSet) -> Result<(), Error> {
     let mut chosen = BTreeMap::new();
-    for layer in &plan.language.manifest.sample.layers {
-        for (path, bytes) in plan.language.sample(&fill_path(plan, layer)) {
+    let layers = plan.language.manifest.sample.layers.iter();
+    for layer in layers.filter(|layer| plan.holds(&layer.when())) {
+        for (path, bytes) in plan.language.sample(&fill_path(plan, layer.path())) {
             let target = fill_path(plan, path.strip_suffix(RENDERED).unwrap_or(&path));
             chosen.insert(target, (path, bytes));
         }
