@@ -83,6 +83,7 @@ fn services(bencher: Bencher<'_, '_>, count: usize) {
                     can_ask: false,
                     colour: false,
                     today: "2026-11-23".to_owned(),
+                    ..Context::default()
                 };
                 let exit = cli::run(arguments.into_iter(), &context);
                 assert_eq!(exit, Exit::Done);

@@ -4,8 +4,12 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use camino::Utf8PathBuf;
 
+use crate::settings::Config;
+use crate::source::Manner;
+
 /// What the run may know of its surroundings.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own")]
 pub struct Context {
     /// The working folder; `None` when it is gone or its name is not UTF-8.
     pub folder: Option<Utf8PathBuf>,
@@ -13,11 +17,42 @@ pub struct Context {
     pub can_ask: bool,
     /// Whether stderr shows colour when nobody says otherwise.
     pub colour: bool,
+    /// The person's configuration file.
+    pub config_file: ConfigFile,
+    /// The folder for what is fetched.
+    pub cache: Option<Utf8PathBuf>,
+    /// The person's configuration; empty until it is read.
+    pub config: Config,
+    /// Whether nothing may be fetched.
+    pub offline: bool,
+    /// Whether every template is trusted.
+    pub trust: bool,
     /// Today, `YYYY-MM-DD`, or the day of `SOURCE_DATE_EPOCH`.
     pub today: String,
 }
 
+/// Where the person's configuration is.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum ConfigFile {
+    /// Nowhere.
+    #[default]
+    None,
+    /// In the usual place, where it may be missing.
+    Usual(Utf8PathBuf),
+    /// Where `SCAFFOLD_CONFIG` says, where it must be.
+    Named(Utf8PathBuf),
+}
+
 impl Context {
+    /// How templates are fetched.
+    pub fn manner(&self) -> Manner<'_> {
+        Manner {
+            cache: self.cache.as_ref(),
+            offline: self.offline,
+            can_ask: self.can_ask,
+        }
+    }
+
     /// Reads the process's surroundings.
     #[expect(clippy::disallowed_methods, reason = "the one place that reads them")]
     pub fn from_process() -> Self {
@@ -28,7 +63,29 @@ impl Context {
             variable("NO_COLOR").is_some() || variable("TERM").is_some_and(|term| term == "dumb");
         let forced = variable("CLICOLOR_FORCE").is_some_and(|value| value != "0");
         let epoch = variable("SOURCE_DATE_EPOCH").and_then(|value| value.to_str()?.parse().ok());
+        let path = |name| variable(name).and_then(|value| value.into_string().ok());
+        let home = path("HOME").or_else(|| path("USERPROFILE"));
+        let below = |name, usual: &str| {
+            let own = path(name).filter(|own| Utf8PathBuf::from(own).is_absolute());
+            let folder = own.map(Utf8PathBuf::from);
+            let usual = home
+                .as_ref()
+                .map(|home| Utf8PathBuf::from(home).join(usual));
+            folder.or(usual).map(|folder| folder.join("scaffold"))
+        };
+        let config_file = match path("SCAFFOLD_CONFIG").as_deref() {
+            Some("false") => ConfigFile::None,
+            Some(named) => ConfigFile::Named(named.into()),
+            None => below("XDG_CONFIG_HOME", ".config")
+                .map(|folder| ConfigFile::Usual(folder.join("config.toml")))
+                .unwrap_or_default(),
+        };
         Self {
+            config_file,
+            cache: below("XDG_CACHE_HOME", ".cache"),
+            config: Config::default(),
+            offline: false,
+            trust: false,
             folder: std::env::current_dir()
                 .ok()
                 .and_then(|folder| Utf8PathBuf::from_path_buf(folder).ok()),

@@ -18,6 +18,8 @@ pub mod plan;
 pub mod registry;
 pub mod render;
 pub mod report;
+pub mod settings;
+pub mod source;
 pub mod spec;
 pub mod wizard;
 pub mod workspace;

@@ -6,5 +6,6 @@ fn commands() {
     trycmd::TestCases::new()
         .env("SOURCE_DATE_EPOCH", "1795392000")
         .env("CI", "true")
+        .env("SCAFFOLD_CONFIG", "false")
         .case("tests/cmd/*.trycmd");
 }

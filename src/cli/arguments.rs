@@ -1,16 +1,21 @@
 //! Flags that several commands share.
 use std::sync::Arc;
 
+use camino::Utf8Path;
+use clap::builder::{PossibleValue, TypedValueParser};
 use clap::{Args, ValueEnum};
 
-use crate::context::Context;
+use super::failure::Failure;
+use crate::context::{ConfigFile, Context};
 use crate::report::printer::Verbosity;
 use crate::report::{Diagnostic, Document, Printer};
+use crate::settings::Config;
 use crate::spec::argument;
 use crate::workspace::OnConflict;
 
 /// Flags that every command has.
 #[derive(Args, Clone, Debug, Default)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
 pub struct Global {
     /// When to use colour
     #[arg(long, global = true, value_enum, default_value_t, value_name = "WHEN")]
@@ -21,6 +26,37 @@ pub struct Global {
     /// Say where each value comes from
     #[arg(short, long, global = true)]
     pub verbose: bool,
+    /// Read no configuration of the person
+    #[arg(long, global = true)]
+    pub isolated: bool,
+    /// Fetch nothing: templates come from the cache, digests from scaffold.lock
+    #[arg(long, global = true)]
+    pub offline: bool,
+    /// Take templates from anywhere without a question
+    #[arg(long, global = true)]
+    pub trust: bool,
+}
+
+/// A language's name. Help and completions show the built-in ones; others are known once the configuration is read.
+#[derive(Clone, Debug)]
+pub(super) struct LanguageName;
+
+impl TypedValueParser for LanguageName {
+    type Value = String;
+
+    fn parse_ref(
+        &self,
+        command: &clap::Command,
+        argument: Option<&clap::Arg>,
+        value: &std::ffi::OsStr,
+    ) -> Result<String, clap::Error> {
+        clap::builder::StringValueParser::new().parse_ref(command, argument, value)
+    }
+
+    fn possible_values(&self) -> Option<Box<dyn Iterator<Item = PossibleValue> + '_>> {
+        let ids = crate::language::ids().into_iter();
+        Some(Box::new(ids.map(PossibleValue::new)))
+    }
 }
 
 /// When to use colour.
@@ -36,6 +72,22 @@ pub enum Color {
 }
 
 impl Global {
+    /// The surroundings as these flags want them, with the person's configuration.
+    pub(super) fn settle(&self, context: &Context) -> Result<Context, Failure> {
+        let config = match &context.config_file {
+            _ if self.isolated => Config::default(),
+            ConfigFile::None => Config::default(),
+            ConfigFile::Usual(path) if !path.is_file() => Config::default(),
+            ConfigFile::Usual(path) | ConfigFile::Named(path) => read_config(path)?,
+        };
+        Ok(Context {
+            config,
+            offline: self.offline,
+            trust: self.trust,
+            ..context.clone()
+        })
+    }
+
     pub(super) fn printer(&self, context: &Context) -> Printer {
         let verbosity = match (self.quiet, self.verbose) {
             (true, _) => Verbosity::Quiet,
@@ -106,6 +158,16 @@ impl From<Conflict> for OnConflict {
             Conflict::New => Self::New,
         }
     }
+}
+
+fn read_config(path: &Utf8Path) -> Result<Config, Failure> {
+    let text = fs_err::read_to_string(path).map_err(|error| {
+        let message = format!("the configuration cannot be read: {error}");
+        Failure::usage(Diagnostic::error("broken-config", message))
+    })?;
+    let folder = path.parent().unwrap_or(Utf8Path::new("")).to_owned();
+    let document = Document::file(path.as_str(), text);
+    Config::parse(&document, folder).map_err(Failure::spec)
 }
 
 impl Writing {

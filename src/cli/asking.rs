@@ -6,6 +6,7 @@ use super::detection::{Detection, hidden};
 use super::failure::Failure;
 use super::generate::finish;
 use super::init::tell;
+use super::library;
 use super::wizard::{ask_language, replan, shown};
 use crate::detect::{Decision, Reading, candidates, is_close};
 use crate::exit::Exit;
@@ -49,9 +50,9 @@ fn language(
     prompter: &mut dyn Prompter,
     answers: &mut Answers,
 ) -> Result<Language, Failure> {
-    let found = candidates(&detection.view, language::load_all()?);
+    let found = candidates(&detection.view, library::all(detection.session.context)?);
     if detection.session.language()?.is_none() && is_close(&found) {
-        return ask_language(prompter, answers);
+        return ask_language(prompter, answers, detection.session.context);
     }
     detection.language()
 }

@@ -6,12 +6,10 @@ use clap::Args;
 use serde_json::{Value as Json, json};
 
 use super::failure::Failure;
-use super::session;
+use super::{library, session};
 use crate::context::Context;
 use crate::detect::{self, Candidate, Considered, Decision, Finding, Reading, View};
 use crate::exit::Exit;
-use crate::image::Catalogue;
-use crate::language;
 use crate::report::{Diagnostic, Place, Printer};
 use crate::workspace::Lock;
 
@@ -33,12 +31,12 @@ impl Detect {
     pub(super) fn run(&self, context: &Context, printer: Printer) -> Result<Exit, Failure> {
         let root = session::existing(context, &self.dir)?;
         let view = view(&root, &session::read_lock(&root)?);
-        let catalogue = Catalogue::embedded();
         let said = BTreeMap::new();
-        let candidates = detect::candidates(&view, language::load_all()?);
+        let candidates = detect::candidates(&view, library::all(context)?);
         let read: Vec<_> = candidates
             .iter()
             .map(|candidate| {
+                let catalogue = candidate.language.catalogue();
                 let day = (&catalogue, context.today.as_str());
                 detect::read(&view, &candidate.language, &said, day)
             })

@@ -7,11 +7,11 @@ use camino::Utf8Path;
 use super::detect::view;
 use super::failure::Failure;
 use super::init::tell;
+use super::library;
 use super::session::{self, Session};
 use crate::context::Context;
 use crate::detect::{self, Decision, Reading, View};
 use crate::dockerfile::ignore::Ignore;
-use crate::image::Catalogue;
 use crate::language::rules::Confidence;
 use crate::language::{self, Language};
 use crate::plan::Plan;
@@ -22,7 +22,6 @@ use crate::spec::{Sourced, Spec, Value};
 /// A repository under detection.
 pub(super) struct Detection<'a> {
     pub(super) view: View,
-    pub(super) catalogue: Catalogue,
     pub(super) session: Session<'a>,
     /// Whether guesses are taken as they are shown.
     pub(super) yes: bool,
@@ -52,7 +51,6 @@ impl<'a> Detection<'a> {
         };
         Ok(Self {
             view: view(&session.root, &session.lock),
-            catalogue: Catalogue::embedded(),
             session,
             yes,
             assumed: BTreeMap::new(),
@@ -81,7 +79,8 @@ impl Detection<'_> {
         if let Some(language) = self.session.language()? {
             return Ok(language);
         }
-        let mut candidates = detect::candidates(&self.view, language::load_all()?);
+        let languages = library::all(self.session.context)?;
+        let mut candidates = detect::candidates(&self.view, languages);
         candidates.retain(|candidate| candidate.score >= detect::ENOUGH);
         if detect::is_close(&candidates) && !self.yes {
             return Err(self.several(&candidates));
@@ -117,7 +116,7 @@ impl Detection<'_> {
     }
 
     fn none(&self, languages: &[Language]) -> Failure {
-        let ids = language::ids().join(", ");
+        let ids = library::names(self.session.context).join(", ");
         let shown = &self.session.shown;
         let message = format!("no language is recognised in {shown}");
         let mut diagnostic =
@@ -165,7 +164,8 @@ impl Detection<'_> {
                 .into_iter()
                 .map(|(key, sourced)| (key, sourced.value)),
         );
-        let day = (&self.catalogue, self.session.context.today.as_str());
+        let catalogue = language.catalogue();
+        let day = (&catalogue, self.session.context.today.as_str());
         detect::read(&self.view, language, &said, day)
     }
 

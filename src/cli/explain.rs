@@ -15,7 +15,6 @@ use super::session::{self, Session};
 use crate::context::Context;
 use crate::detect::{self, Reading};
 use crate::exit::Exit;
-use crate::image::Catalogue;
 use crate::plan::Plan;
 use crate::render::trace::{Traced, trace};
 use crate::report::Printer;
@@ -94,7 +93,7 @@ fn all_json(objects: Vec<Json>, plans: &[Plan]) -> Json {
 /// What the repository says of the same values.
 fn reading(session: &Session<'_>, plan: &Plan) -> Reading {
     let view = view(&session.root, &session.lock);
-    let catalogue = Catalogue::embedded();
+    let catalogue = plan.language.catalogue();
     let day = (&catalogue, session.context.today.as_str());
     detect::read(&view, &plan.language, &BTreeMap::new(), day)
 }

@@ -5,6 +5,7 @@ use clap::Args;
 use super::arguments::Writing;
 use super::conflicts;
 use super::failure::Failure;
+use super::library;
 use super::next;
 use super::pinning;
 use super::report::{self, Outcome};
@@ -114,7 +115,7 @@ fn spec_table(service: &crate::plan::Service) -> String {
 }
 
 pub(super) fn no_language(session: &Session<'_>) -> Failure {
-    let ids = crate::language::ids().join(", ");
+    let ids = library::names(session.context).join(", ");
     let place = session
         .documents
         .first()

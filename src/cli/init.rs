@@ -7,6 +7,7 @@ use super::asking;
 use super::detection::Detection;
 use super::failure::Failure;
 use super::generate::{self, finish};
+use super::library;
 use super::session::{self, Session};
 use crate::context::Context;
 use crate::detect::Reading;
@@ -23,6 +24,9 @@ pub(super) struct Init {
     /// The repository's folder
     #[arg(default_value = ".", value_name = "DIR")]
     dir: Utf8PathBuf,
+    /// A language folder of your own: ./folder, gh:owner/repository/folder@version, a git URL, or a name
+    #[arg(long, value_name = "ADDRESS")]
+    template: Option<String>,
     #[command(flatten)]
     pub(super) writing: Writing,
 }
@@ -30,7 +34,10 @@ pub(super) struct Init {
 impl Init {
     pub(super) fn run(&self, context: &Context, printer: Printer) -> Result<Exit, Failure> {
         let root = session::existing(context, &self.dir)?;
-        let documents = self.writing.documents().map_err(Failure::spec)?;
+        let mut documents = self.writing.documents().map_err(Failure::spec)?;
+        if let Some(template) = &self.template {
+            documents.push(library::document(context, template, &self.dir)?);
+        }
         if session::read_text(&root, spec::FILE)?.is_some() {
             printer.say(&format!(
                 "{} is there: it decides; `scaffold detect` shows what the repository says",

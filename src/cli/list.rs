@@ -3,8 +3,9 @@ use clap::Args;
 use serde_json::json;
 
 use super::failure::Failure;
+use super::library;
+use crate::context::Context;
 use crate::exit::Exit;
-use crate::language;
 use crate::report::Printer;
 
 /// List the languages
@@ -16,8 +17,8 @@ pub(super) struct List {
 }
 
 impl List {
-    pub(super) fn run(&self, printer: Printer) -> Result<Exit, Failure> {
-        let languages = language::load_all()?;
+    pub(super) fn run(&self, context: &Context, printer: Printer) -> Result<Exit, Failure> {
+        let languages = library::all(context)?;
         if self.json {
             let items = languages.iter().map(|language| {
                 let manifest = &language.manifest;
@@ -26,6 +27,7 @@ impl List {
                     "title": manifest.title,
                     "summary": manifest.summary,
                     "frameworks": manifest.frameworks.names().collect::<Vec<_>>(),
+                    "template": language.origin.address,
                     "runtimes": manifest.runtimes.names().collect::<Vec<_>>(),
                 })
             });
@@ -35,6 +37,10 @@ impl List {
             for language in &languages {
                 let manifest = &language.manifest;
                 printer.data(&format!("{:10} {}\n", language.id, manifest.summary));
+            }
+            let missing = library::known(context).into_iter();
+            for known in missing.filter(|known| known.language.is_none()) {
+                printer.data(&format!("{:10} {}\n", known.name, known.summary()));
             }
         }
         Ok(Exit::Done)

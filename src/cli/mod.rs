@@ -19,6 +19,7 @@ mod explain;
 mod failure;
 mod generate;
 mod init;
+mod library;
 mod list;
 mod new;
 mod next;
@@ -138,6 +139,7 @@ fn finish(cli: &Cli, context: &Context) -> Exit {
 }
 
 fn dispatch(cli: &Cli, context: &Context, printer: Printer) -> Result<Exit, Failure> {
+    let context = &cli.global.settle(context)?;
     match &cli.command {
         None if context.can_ask => new::New::default().run(context, printer),
         None => {
@@ -153,7 +155,7 @@ fn dispatch(cli: &Cli, context: &Context, printer: Printer) -> Result<Exit, Fail
         Some(Command::Update(update)) => update.run(context, printer),
         Some(Command::Detect(detect)) => detect.run(context, printer),
         Some(Command::Explain(explain)) => explain.run(context, printer),
-        Some(Command::List(list)) => list.run(printer),
+        Some(Command::List(list)) => list.run(context, printer),
         Some(Command::Show(show)) => show.run(context, printer),
         Some(Command::Schema) => packaging::schema(printer),
         Some(Command::Completions(completions)) => Ok(completions.run(printer)),

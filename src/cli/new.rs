@@ -4,11 +4,11 @@ use std::sync::Arc;
 
 use camino::{Utf8Path, Utf8PathBuf};
 use clap::Args;
-use clap::builder::PossibleValuesParser;
 
-use super::arguments::Writing;
+use super::arguments::{LanguageName, Writing};
 use super::failure::Failure;
 use super::generate::finish;
+use super::library;
 use super::session::{self, Session};
 use super::wizard;
 use crate::context::Context;
@@ -26,8 +26,11 @@ pub(super) struct New {
     #[arg(value_name = "DIR")]
     dir: Option<Utf8PathBuf>,
     /// The language
-    #[arg(long, value_parser = PossibleValuesParser::new(language::ids()))]
+    #[arg(long, value_parser = LanguageName)]
     lang: Option<String>,
+    /// A language folder of your own: ./folder, gh:owner/repository/folder@version, a git URL, or a name
+    #[arg(long, value_name = "ADDRESS")]
+    template: Option<String>,
     /// The project's name, if it is not the folder's
     #[arg(long)]
     name: Option<String>,
@@ -59,9 +62,15 @@ impl New {
                 documents.push(document.map_err(|diagnostic| Failure::spec(vec![diagnostic]))?);
             }
         }
+        if let Some(template) = &self.template {
+            let dir = self.dir.clone().unwrap_or_else(|| Utf8PathBuf::from("."));
+            documents.push(library::document(context, template, &dir)?);
+        }
         documents.extend(self.writing.documents().map_err(Failure::spec)?);
         let named = self.take_name(&mut documents);
-        let has_language = spec::peek(&documents, "lang").is_some();
+        let has_language = ["lang", "template"]
+            .iter()
+            .any(|key| spec::peek(&documents, key).is_some());
         if self.writing.may_ask(context) && (self.dir.is_none() || !has_language) {
             return wizard::run(
                 wizard::Start {

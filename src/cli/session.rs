@@ -4,15 +4,17 @@ use std::sync::Arc;
 use camino::{Utf8Path, Utf8PathBuf};
 
 use super::failure::Failure;
+use super::library;
 use crate::context::Context;
 use crate::exit::Exit;
-use crate::image::Catalogue;
 use crate::language::{self, Language};
 use crate::plan::{self, Inputs, Plan};
 use crate::render::{self, Entry, FileSet};
-use crate::report::{Diagnostic, Document, nearest};
+use crate::report::{Diagnostic, Document, Place};
+use crate::settings::Config;
+use crate::settings::config::LICENSE;
 use crate::spec::services::{self, Found};
-use crate::spec::{self, Sourced, Spec};
+use crate::spec::{self, Choice, Source, Sourced, Spec, Value};
 use crate::workspace::{self, Change, Lock};
 
 /// A project folder and everything that was said about it.
@@ -121,40 +123,67 @@ pub(super) fn shown(dir: &Utf8Path, name: &str) -> String {
 impl Session<'_> {
     /// The language that the documents name.
     pub(super) fn language(&self) -> Result<Option<Language>, Failure> {
-        let Some(id) = spec::peek(&self.documents, "lang") else {
+        let said = spec::peek(&self.documents, "lang");
+        if let Some((address, place)) = spec::peek_place(&self.documents, "template") {
+            let language = self.template(&address, &place)?;
+            let id = said.unwrap_or_else(|| language.id.clone());
+            return Ok(Some(language.called(id)));
+        }
+        let Some(id) = said else {
             return Ok(None);
         };
         if let Some(language) = language::load(&id)? {
             return Ok(Some(language));
         }
-        let spec = Spec::read(&self.documents, &language::fields(None));
+        if let Some(language) = library::named(self.context, &id, None)? {
+            return Ok(Some(language));
+        }
+        let mut fields = language::fields(None);
+        for field in fields.iter_mut().filter(|field| field.key == "lang") {
+            let names = library::names(self.context).into_iter();
+            field.choices = names
+                .map(|value| Choice {
+                    value,
+                    title: String::new(),
+                })
+                .collect();
+        }
+        let spec = Spec::read(&self.documents, &fields);
         let about_lang = spec
             .diagnostics
             .into_iter()
             .filter(|diagnostic| diagnostic.code != "unknown-key");
-        let mut found: Vec<_> = about_lang.collect();
+        let found: Vec<_> = about_lang.collect();
         if found.is_empty() {
-            let ids = language::ids();
-            let mut diagnostic = Diagnostic::error(
-                "unknown-language",
-                format!("no language `{}`", id.escape_debug()),
-            )
-            .because(format!("there are {}", ids.join(", ")));
-            diagnostic.help = nearest(&id, ids).map(|id| format!("did you mean `{id}`?"));
-            found.push(diagnostic);
+            return Err(library::unknown(self.context, &id));
         }
         Err(Failure::spec(found))
     }
 
+    /// The folder that the spec names, at the commit that the lock names for it.
+    fn template(&self, address: &str, place: &Place) -> Result<Language, Failure> {
+        let locked = self.lock.resolved.template.as_ref();
+        let locked = locked.filter(|template| template.address == address);
+        let pinned = locked.and_then(|template| template.commit.as_deref());
+        library::open(self.context, (address, Some(place)), &self.root, pinned)
+    }
+
     /// Decides everything.
     pub(super) fn plan(&self, language: Language) -> Result<Plan, Failure> {
-        let catalogue = Catalogue::embedded();
+        let catalogue = language.catalogue();
         let fields = language::fields(Some(&language));
         let mut spec = Spec::default();
         for (key, sourced) in &self.found {
             spec.overlay(key.clone(), sourced.clone());
         }
+        if self.with_spec {
+            defaults(&self.context.config, &language, &mut spec);
+        }
         spec.read_more(&self.documents, &fields);
+        if self.with_spec {
+            license(&self.context.config, &mut spec);
+            origin(&language, &mut spec);
+        }
         for (key, sourced) in &self.fixed {
             spec.overlay(key.clone(), sourced.clone());
         }
@@ -200,6 +229,44 @@ impl Session<'_> {
     /// What would change.
     pub(super) fn changes(&self, files: &FileSet) -> Result<Vec<Change>, Failure> {
         Ok(workspace::classify(&self.root, files, &self.lock)?)
+    }
+}
+
+/// What the person's configuration says, weaker than what is seen or said.
+fn defaults(config: &Config, language: &Language, spec: &mut Spec) {
+    let has = |name: &str| language.manifest.runtimes.get(name).is_some();
+    for (key, sourced) in &config.defaults {
+        let fits = key != "runtime" || sourced.value.as_text().is_some_and(has);
+        if fits && !spec.values.contains_key(key) {
+            spec.overlay(key.clone(), sourced.clone());
+        }
+    }
+}
+
+/// The licence is a label beside those that were said.
+fn license(config: &Config, spec: &mut Spec) {
+    let Some(license) = &config.license else {
+        return;
+    };
+    let key = "production.labels";
+    let mut labels = spec.values.get(key).cloned().unwrap_or_else(|| Sourced {
+        value: Value::Map(std::collections::BTreeMap::new()),
+        source: license.source.clone(),
+    });
+    if let Value::Map(entries) = &mut labels.value {
+        let entry = entries.entry(LICENSE.to_owned());
+        entry.or_insert_with(|| license.value.clone());
+    }
+    spec.overlay(key.to_owned(), labels);
+}
+
+/// A template that was chosen by its name is named by its address, so that the spec says the same to everybody.
+fn origin(language: &Language, spec: &mut Spec) {
+    let address = &language.origin.address;
+    if !address.is_empty() && !spec.values.contains_key("template") {
+        let value = Value::Text(address.clone());
+        let source = Source::Template;
+        spec.overlay("template".to_owned(), Sourced { value, source });
     }
 }
 

@@ -1,22 +1,26 @@
 //! `scaffold show LANG`: everything that can be said about a language in a spec.
 use clap::Args;
-use clap::builder::PossibleValuesParser;
 use serde_json::{Value, json};
 
+use super::arguments::LanguageName;
 use super::failure::Failure;
+use super::library;
 use crate::context::Context;
 use crate::exit::Exit;
-use crate::image::{Catalogue, Line};
+use crate::image::Line;
 use crate::language::{self, Language};
-use crate::report::{Diagnostic, Printer};
+use crate::report::Printer;
 use crate::spec::Field;
 
 /// Show a language's options, frameworks, runtimes and versions
 #[derive(Args, Debug)]
 pub(super) struct Show {
-    /// The language
-    #[arg(value_name = "LANG", value_parser = PossibleValuesParser::new(language::ids()))]
+    /// The language, or the address of a template
+    #[arg(value_name = "LANG", value_parser = LanguageName)]
     lang: String,
+    /// List the folder's files, each with the folder that it comes from
+    #[arg(long, conflicts_with = "json")]
+    tree: bool,
     /// Print as JSON
     #[arg(long)]
     json: bool,
@@ -24,13 +28,12 @@ pub(super) struct Show {
 
 impl Show {
     pub(super) fn run(&self, context: &Context, printer: Printer) -> Result<Exit, Failure> {
-        let language = language::load(&self.lang)?.ok_or_else(|| {
-            Failure::usage(Diagnostic::error(
-                "unknown-language",
-                format!("no language `{}`", self.lang),
-            ))
-        })?;
-        let catalogue = Catalogue::embedded();
+        let language = library::find(context, &self.lang)?;
+        if self.tree {
+            printer.data(&tree(&language));
+            return Ok(Exit::Done);
+        }
+        let catalogue = language.catalogue();
         let image = catalogue.image(&language.manifest.version.image);
         let lines = image
             .map(|image| image.lines.as_slice())
@@ -43,6 +46,19 @@ impl Show {
         printer.data(&text);
         Ok(Exit::Done)
     }
+}
+
+fn tree(language: &Language) -> String {
+    let tree = language.tree();
+    let width = tree
+        .keys()
+        .map(|path| path.chars().count())
+        .max()
+        .unwrap_or(0);
+    let lines = tree
+        .iter()
+        .map(|(path, from)| format!("{path:width$}  {from}\n"));
+    lines.collect()
 }
 
 fn options(language: &Language) -> Vec<Field> {

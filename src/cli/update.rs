@@ -28,9 +28,6 @@ pub(super) struct Update {
     /// Move to newer version lines too, not only to newer patches
     #[arg(long)]
     major: bool,
-    /// Ask no registry: digests stay what scaffold.lock says
-    #[arg(long)]
-    offline: bool,
     /// Fail where scaffold.lock would change
     #[arg(long)]
     locked: bool,
@@ -54,9 +51,6 @@ pub(super) struct Diff {
     /// Move to newer version lines too, not only to newer patches
     #[arg(long)]
     major: bool,
-    /// Ask no registry: digests stay what scaffold.lock says
-    #[arg(long)]
-    offline: bool,
 }
 
 /// What an update would do.
@@ -71,7 +65,7 @@ struct Step<'a> {
 
 impl Update {
     pub(super) fn run(&self, context: &Context, printer: Printer) -> Result<Exit, Failure> {
-        let step = Step::new(context, &self.dir, (self.major, self.offline))?;
+        let step = Step::new(context, &self.dir, self.major)?;
         if self.locked {
             pinning::refuse_change(step.lock.as_deref())?;
         }
@@ -103,7 +97,7 @@ impl Update {
 
 impl Diff {
     pub(super) fn run(&self, context: &Context, printer: Printer) -> Result<Exit, Failure> {
-        let step = Step::new(context, &self.dir, (self.major, self.offline))?;
+        let step = Step::new(context, &self.dir, self.major)?;
         step.tell(printer);
         printer.data(&report::diffs(&step.changes));
         let idle = step
@@ -119,18 +113,16 @@ impl Diff {
 }
 
 impl<'a> Step<'a> {
-    fn new(
-        context: &'a Context,
-        dir: &Utf8PathBuf,
-        (major, offline): (bool, bool),
-    ) -> Result<Self, Failure> {
+    fn new(context: &'a Context, dir: &Utf8PathBuf, major: bool) -> Result<Self, Failure> {
         let mut session =
             session::open(context, dir)?.ok_or_else(|| nothing_here(dir, spec::FILE))?;
+        // The template moves to what its version is now.
+        session.lock.resolved.template = None;
         let before = session.documents[0].text.clone();
         let now = session.plans()?;
         let spec = upkeep::move_on(&mut session, &now, major);
         let first = session.lock.files.is_empty();
-        let plans = pinning::plans(&mut session, offline)?;
+        let plans = pinning::plans(&mut session, context.offline)?;
         // With digests the first run is this one: `generate` asks no registry.
         if first && plans.iter().all(|plan| plan.pins.wanted.is_empty()) {
             return Err(nothing_here(dir, lock::FILE));

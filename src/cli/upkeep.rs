@@ -1,6 +1,5 @@
 //! What `check`, `diff` and `update` share: a project that was generated before, and what it would be now.
 use super::session::Session;
-use crate::image::Catalogue;
 use crate::image::moves::moved;
 use crate::plan::{Plan, Resolved};
 use crate::report::Document;
@@ -10,10 +9,7 @@ use crate::spec::{Source, Value, edit};
 /// Moves what the lock and the spec say of versions: to the newest in their lines, or with `across` to the default
 /// ones. Gives the spec's new text when a version that stands in it moves.
 pub(super) fn move_on(session: &mut Session<'_>, plans: &[Plan], across: bool) -> Option<String> {
-    let mover = Mover {
-        catalogue: Catalogue::embedded(),
-        across,
-    };
+    let mover = Mover { across };
     let before = session.documents.first()?.clone();
     let mut text = before.text.clone();
     for plan in plans {
@@ -36,14 +32,13 @@ pub(super) fn move_on(session: &mut Session<'_>, plans: &[Plan], across: bool) -
 }
 
 struct Mover {
-    catalogue: Catalogue,
     across: bool,
 }
 
 impl Mover {
-    fn version(&self, image: &str, version: &str) -> String {
-        let known = self.catalogue.image(image);
-        known.map_or_else(
+    fn version(&self, plan: &Plan, image: &str, version: &str) -> String {
+        let catalogue = plan.language.catalogue();
+        catalogue.image(image).map_or_else(
             || version.to_owned(),
             |image| moved(image, version, self.across),
         )
@@ -56,11 +51,12 @@ impl Mover {
             version: resolved
                 .version
                 .as_ref()
-                .map(|version| self.version(own, version)),
+                .map(|version| self.version(plan, own, version)),
             lines: lines
-                .map(|(image, version)| (image.clone(), self.version(image, version)))
+                .map(|(image, version)| (image.clone(), self.version(plan, image, version)))
                 .collect(),
             digests: resolved.digests.clone(),
+            template: resolved.template.clone(),
         }
     }
 
@@ -73,7 +69,7 @@ impl Mover {
         let Value::Text(version) = &sourced.value else {
             return None;
         };
-        let next = self.version(&plan.language.manifest.version.image, version);
+        let next = self.version(plan, &plan.language.manifest.version.image, version);
         if next == *version {
             return None;
         }

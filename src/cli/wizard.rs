@@ -6,6 +6,7 @@ use camino::Utf8PathBuf;
 use super::arguments::Writing;
 use super::failure::Failure;
 use super::generate::finish;
+use super::library;
 use super::new::{fit_name, open};
 use super::report::overview;
 use super::session::Session;
@@ -64,7 +65,7 @@ impl<'a> Dialogue<'a> {
         let mut answers = Answers::default();
         let language = match session.language()? {
             Some(language) => language,
-            None => ask_language(prompter, &mut answers)?,
+            None => ask_language(prompter, &mut answers, self.context)?,
         };
         fit_name(&mut session, &language, named.as_ref(), self.printer);
         let mut plan = self.questions(&mut session, &language, prompter, &mut answers)?;
@@ -202,22 +203,33 @@ fn ask_name(prompter: &mut dyn Prompter) -> Result<String, Stop> {
 pub(super) fn ask_language(
     prompter: &mut dyn Prompter,
     answers: &mut Answers,
+    context: &Context,
 ) -> Result<Language, Failure> {
-    let languages = language::load_all()?;
-    let summaries = languages.iter();
-    let summaries =
-        summaries.map(|language| (language.id.as_str(), language.manifest.summary.as_str()));
+    let mut rows: Vec<_> = language::load_all()?
+        .into_iter()
+        .map(|language| (language.id, language.manifest.summary.clone()))
+        .collect();
+    rows.extend(library::known(context).into_iter().map(|known| {
+        let summary = known.summary();
+        (known.name, summary)
+    }));
     let question = Question {
         text: "Language".to_owned(),
         default: String::new(),
-        items: wizard::rows(summaries),
+        items: wizard::rows(
+            rows.iter()
+                .map(|(id, summary)| (id.as_str(), summary.as_str())),
+        ),
     };
     let id = prompter.ask(&question, &|_| Ok(()))?;
     answers.set(
         "lang",
         Document::argument(ANSWER, format!("lang = \"{id}\"")),
     );
-    let found = languages.into_iter().find(|language| language.id == id);
+    let found = match language::load(&id)? {
+        None => library::named(context, &id, None)?,
+        found => found,
+    };
     found.ok_or_else(|| {
         Failure::usage(Diagnostic::error(
             "unknown-language",

@@ -45,8 +45,28 @@ pub fn candidates(view: &View, languages: Vec<Language>) -> Vec<Candidate> {
         .map(|language| candidate(view, language))
         .filter(|candidate| candidate.score > 0)
         .collect();
+    prefer_the_more_special(&mut found);
     found.sort_by(|a, b| (b.score, &a.language.id).cmp(&(a.score, &b.language.id)));
     found
+}
+
+/// A folder that extends another one shows all of that one's signs. With a sign of its own it stands in for it, without
+/// one it is not meant.
+fn prefer_the_more_special(found: &mut Vec<Candidate>) {
+    let scores: BTreeMap<String, u32> = found
+        .iter()
+        .map(|candidate| (candidate.language.id.clone(), candidate.score))
+        .collect();
+    let base = |candidate: &Candidate| Some(candidate.language.base()?.id.clone());
+    found.retain(|candidate| {
+        base(candidate).is_none_or(|base| {
+            scores
+                .get(&base)
+                .is_none_or(|score| candidate.score > *score)
+        })
+    });
+    let replaced: Vec<_> = found.iter().filter_map(base).collect();
+    found.retain(|candidate| !replaced.contains(&candidate.language.id));
 }
 
 /// The least score that makes a language more than a stray file.

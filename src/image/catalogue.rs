@@ -107,6 +107,9 @@ pub struct Image {
     /// Version lines, newest first; empty for images whose tags carry no version.
     #[serde(default)]
     pub lines: Vec<Line>,
+    /// Whether it is named in full, so that no prefix is put before it: so are those that a language folder brings.
+    #[serde(skip)]
+    pub whole: bool,
 }
 
 /// All that is known of images.
@@ -121,7 +124,31 @@ pub struct Catalogue {
     pub images: BTreeMap<String, Image>,
 }
 
+/// What a language folder adds, in its `images.toml`.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Extension {
+    /// Suites by name.
+    #[serde(default)]
+    pub suites: BTreeMap<String, Suite>,
+    /// Images by repository, named in full.
+    #[serde(default)]
+    pub images: BTreeMap<String, Image>,
+}
+
 impl Catalogue {
+    /// With what a language folder adds.
+    #[must_use]
+    pub fn with(mut self, own: Extension) -> Self {
+        self.suites.extend(own.suites);
+        let images = own.images.into_iter();
+        self.images.extend(images.map(|(name, image)| {
+            let whole = true;
+            (name, Image { whole, ..image })
+        }));
+        self
+    }
+
     /// The catalogue in this program.
     pub fn embedded() -> Self {
         static CATALOGUE: OnceLock<Catalogue> = OnceLock::new();

@@ -240,6 +240,7 @@ mod tests {
             variants: [].into(),
             user: None,
             lines: LINES.map(line).into(),
+            whole: false,
         }
     }
 

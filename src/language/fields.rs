@@ -41,9 +41,12 @@ fn with_choices(mut field: Field, language: Option<&Language>) -> Field {
         names.into_iter().map(choice).collect()
     };
     if field.key == "lang" {
+        let own = language.map(|language| language.id.as_str());
+        let own = own.filter(|id| !folder::ids().contains(id));
         field.choices = names(
             folder::ids()
                 .into_iter()
+                .chain(own)
                 .map(|id| (id.to_owned(), String::new()))
                 .collect(),
         );

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use camino::{Utf8Path, Utf8PathBuf};
+use camino::Utf8Path;
 use include_dir::Dir;
 
 use super::embedded;
@@ -24,6 +24,30 @@ pub struct Files(Kind);
 enum Kind {
     Embedded(&'static Dir<'static>),
     Read(Arc<BTreeMap<String, Vec<u8>>>),
+}
+
+/// A file that is not read yet.
+#[derive(Clone, Debug)]
+pub struct Entry {
+    /// Within the folder.
+    pub path: String,
+    /// What it is.
+    pub kind: EntryKind,
+    /// How many bytes it has.
+    pub size: u64,
+    /// What its reader knows it by.
+    pub id: String,
+}
+
+/// What an entry of a folder is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum EntryKind {
+    /// A file.
+    File,
+    /// A symbolic link.
+    Link,
+    /// A device, a repository in the repository.
+    Other,
 }
 
 /// Why a directory is no language folder.
@@ -53,6 +77,22 @@ impl Files {
         let mut reader = Reader::default();
         reader.folder(root, "", 0)?;
         Ok(Self(Kind::Read(Arc::new(reader.files))))
+    }
+
+    /// Takes files that are listed first, with their sizes, and then read all at once by their ids.
+    pub fn listed<E: From<Error>>(
+        entries: &[Entry],
+        read: impl Fn(&[&str]) -> Result<Vec<Vec<u8>>, E>,
+    ) -> Result<Self, E> {
+        let mut reader = Reader::default();
+        for entry in entries {
+            reader.admit(entry)?;
+            reader.files.insert(entry.path.clone(), Vec::new());
+        }
+        let ids: Vec<_> = entries.iter().map(|entry| entry.id.as_str()).collect();
+        let paths = entries.iter().map(|entry| entry.path.clone());
+        let files = paths.zip(read(&ids)?).collect();
+        Ok(Self(Kind::Read(Arc::new(files))))
     }
 
     /// The bytes of a file.
@@ -94,12 +134,6 @@ struct Reader {
 
 impl Reader {
     fn folder(&mut self, root: &Utf8Path, inside: &str, depth: usize) -> Result<(), Error> {
-        if depth > MAX_DEPTH {
-            return Err(refused(
-                inside,
-                format!("more than {MAX_DEPTH} folders deep"),
-            ));
-        }
         for entry in fs_err::read_dir(root.join(inside))? {
             let entry = entry?;
             let name = entry.file_name();
@@ -107,60 +141,88 @@ impl Reader {
                 let shown = format!("{inside}/{}", name.to_string_lossy());
                 return Err(refused(&shown, "its name is not UTF-8"));
             };
-            let path = Utf8PathBuf::from(inside).join(name).into_string();
-            let path = path.replace('\\', "/");
+            let path = match inside {
+                "" => name.to_owned(),
+                _ => format!("{inside}/{name}"),
+            };
             // Version control's own, in a folder that is a repository; no template names it.
             if depth == 0 && name == ".git" {
                 continue;
             }
-            self.name(&path, name)?;
             let kind = entry.file_type()?;
-            if kind.is_symlink() {
-                return Err(refused(
-                    &path,
-                    "a symbolic link; a template holds plain files",
-                ));
-            } else if kind.is_dir() {
+            if kind.is_dir() {
+                self.name(&path)?;
                 self.folder(root, &path, depth + 1)?;
-            } else if kind.is_file() {
-                self.file(root, path, entry.metadata()?.len())?;
-            } else {
-                return Err(refused(&path, "neither a file nor a folder"));
+                continue;
             }
+            let entry = Entry {
+                size: entry.metadata()?.len(),
+                kind: match (kind.is_symlink(), kind.is_file()) {
+                    (true, _) => EntryKind::Link,
+                    (_, true) => EntryKind::File,
+                    _ => EntryKind::Other,
+                },
+                path,
+                id: String::new(),
+            };
+            self.admit(&entry)?;
+            let bytes = fs_err::read(root.join(&entry.path))?;
+            self.files.insert(entry.path, bytes);
         }
         Ok(())
     }
 
-    fn name(&mut self, path: &str, name: &str) -> Result<(), Error> {
-        if name.eq_ignore_ascii_case(".git") {
-            return Err(refused(path, "a name that belongs to version control"));
+    /// Whether a file may be in a folder, and still fits in.
+    fn admit(&mut self, entry: &Entry) -> Result<(), Error> {
+        let path = entry.path.as_str();
+        self.name(path)?;
+        match entry.kind {
+            EntryKind::Link => {
+                return Err(refused(
+                    path,
+                    "a symbolic link; a template holds plain files",
+                ));
+            }
+            EntryKind::Other => return Err(refused(path, "neither a file nor a folder")),
+            EntryKind::File => {}
         }
-        if name.chars().any(char::is_control) || name.contains('\\') {
-            return Err(refused(
-                path,
-                "a name with a control character or a backslash",
-            ));
-        }
-        let other = self.folded.insert(path.to_lowercase(), path.to_owned());
-        other.map_or(Ok(()), |other| {
-            let reason =
-                format!("differs from {other} in case only: on some disks they are one file");
-            Err(refused(path, reason))
-        })
-    }
-
-    fn file(&mut self, root: &Utf8Path, path: String, size: u64) -> Result<(), Error> {
-        self.bytes += size;
+        self.bytes = self.bytes.saturating_add(entry.size);
         if self.bytes > MAX_BYTES {
             let reason = format!("with it the folder has more than {} MiB", MAX_BYTES >> 20);
-            return Err(refused(&path, reason));
+            return Err(refused(path, reason));
         }
         if self.files.len() == MAX_FILES {
             let reason = format!("with it the folder has more than {MAX_FILES} files");
-            return Err(refused(&path, reason));
+            return Err(refused(path, reason));
         }
-        let bytes = fs_err::read(root.join(&path))?;
-        self.files.insert(path, bytes);
+        Ok(())
+    }
+
+    fn name(&mut self, path: &str) -> Result<(), Error> {
+        for part in path.split('/') {
+            if part.eq_ignore_ascii_case(".git") {
+                return Err(refused(path, "a name that belongs to version control"));
+            }
+            if matches!(part, "" | "." | "..") {
+                return Err(refused(path, "a path that leaves the folder"));
+            }
+            if part.chars().any(char::is_control) || part.contains('\\') {
+                let reason = "a name with a control character or a backslash";
+                return Err(refused(path, reason));
+            }
+        }
+        if path.split('/').count() > MAX_DEPTH {
+            return Err(refused(path, format!("more than {MAX_DEPTH} folders deep")));
+        }
+        let folders = path.match_indices('/').map(|(at, _)| &path[..at]);
+        for part in folders.chain([path]) {
+            let other = self.folded.insert(part.to_lowercase(), part.to_owned());
+            if let Some(other) = other.filter(|other| other != part) {
+                let reason =
+                    format!("differs from {other} in case only: on some disks they are one");
+                return Err(refused(part, reason));
+            }
+        }
         Ok(())
     }
 }

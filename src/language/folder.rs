@@ -6,43 +6,68 @@ use std::sync::Arc;
 use camino::Utf8Path;
 
 use super::embedded;
+use super::extend;
 use super::files::{self, Files};
 use super::manifest::Manifest;
 use super::part::Part;
+use crate::image::Catalogue;
+use crate::image::catalogue::Extension;
+use crate::report::{Document, Place};
 
 /// The manifest's name in a folder.
 const MANIFEST: &str = "language.toml";
 /// The folder of components that every Dockerfile may use.
 const SHARED: &str = "shared";
 
+/// The images that a folder brings along.
+const IMAGES: &str = "images.toml";
+/// The template of the Dockerfile.
+pub const DOCKERFILE: &str = "Dockerfile.tera";
+
 /// A language: its folder's name, its manifest, its files.
 #[derive(Clone, Debug)]
 pub struct Language {
     /// The folder's name; what `lang` says.
     pub id: String,
-    /// Its manifest.
+    /// Its manifest, laid over the one that it extends.
     pub manifest: Arc<Manifest>,
+    /// Where the folder comes from, as `template` says it; empty for an embedded one.
+    pub origin: Origin,
     files: Files,
+    base: Option<Arc<Language>>,
+    images: Option<Arc<Catalogue>>,
+}
+
+/// Where a folder comes from.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Origin {
+    /// The address, as the spec says it; empty for an embedded folder.
+    pub address: String,
+    /// The commit, for an address of a repository.
+    pub commit: Option<String>,
+}
+
+impl Origin {
+    /// How the folder is named in what is said of its files.
+    fn place<'a>(&'a self, id: &'a str) -> &'a str {
+        if self.address.is_empty() {
+            id
+        } else {
+            &self.address
+        }
+    }
 }
 
 /// What is wrong with a language folder: always a fault of whoever wrote it.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
-    /// The manifest does not have the form of one.
-    #[error("{file}: {source}")]
-    Manifest {
-        /// The file.
-        file: String,
-        /// Where and why.
-        source: Box<toml::de::Error>,
-    },
-    /// The manifest includes what is not there.
-    #[error("{id}/{MANIFEST}: `include` names {file}, which does not exist")]
-    Include {
-        /// The folder.
-        id: String,
-        /// What it names.
-        file: String,
+    /// A file of it does not have its form.
+    #[error("{}: {message}", place.short())]
+    Form {
+        /// Where.
+        place: Place,
+        /// What is wrong.
+        message: String,
     },
     /// The folder has no manifest.
     #[error("{0}: there is no {MANIFEST}, so this is no language folder")]
@@ -66,31 +91,34 @@ pub fn ids() -> Vec<&'static str> {
 pub fn load(id: &str) -> Result<Option<Language>, Error> {
     let known = ids().contains(&id);
     let files = Files::embedded(id).filter(|_| known);
-    files.map(|files| from_files(id, files)).transpose()
+    files
+        .map(|files| from_files(id, files, Origin::default()))
+        .transpose()
 }
 
-/// A manifest with all that it includes.
-fn manifest(id: &str, text: &str) -> Result<Manifest, Error> {
-    let mut manifest: Manifest = parse(&format!("{id}/{MANIFEST}"), text)?;
+/// Puts in all that a manifest includes.
+fn include(manifest: &mut Manifest, document: &Arc<Document>) -> Result<(), Error> {
     for include in manifest.include.clone().iter().rev() {
         let file = format!("{SHARED}/{}.toml", include.part);
         let text = shared().find(|(path, _)| *path == file);
-        let (_, text) = text.ok_or_else(|| Error::Include {
-            id: id.to_owned(),
-            file: file.clone(),
+        let (_, text) = text.ok_or_else(|| Error::Form {
+            place: word_in(document, &include.part),
+            message: format!(
+                "`include` names {}, which does not exist",
+                file.escape_debug()
+            ),
         })?;
-        parse::<Part>(&file, text)?
+        parsed::<Part>(&Document::file(file, text))?
             .under(&include.when)
-            .join(&mut manifest);
+            .join(manifest);
     }
-    Ok(manifest)
+    Ok(())
 }
 
-fn parse<T: serde::de::DeserializeOwned>(file: &str, text: &str) -> Result<T, Error> {
-    toml::from_str(text).map_err(|source| Error::Manifest {
-        file: file.to_owned(),
-        source: Box::new(source),
-    })
+/// The place of a word in a text, for faults that have lost theirs.
+fn word_in(document: &Arc<Document>, word: &str) -> Place {
+    let at = document.text.find(word).unwrap_or(0);
+    Place::new(document, at..at + word.len())
 }
 
 /// All languages, sorted by name.
@@ -103,22 +131,90 @@ pub fn load_all() -> Result<Vec<Language>, Error> {
 }
 
 /// Reads a language from a directory of somebody's own; its name is the directory's.
-pub fn read(root: &Utf8Path) -> Result<Language, Error> {
+pub fn read(root: &Utf8Path, origin: Origin) -> Result<Language, Error> {
     let id = root.file_name().unwrap_or_default();
     let files = Files::read(root).map_err(|source| Error::Files {
         id: id.to_owned(),
         source,
     })?;
-    from_files(id, files)
+    from_files(id, files, origin)
 }
 
-fn from_files(id: &str, files: Files) -> Result<Language, Error> {
+/// A language of files that were read before.
+pub fn from_files(id: &str, files: Files, origin: Origin) -> Result<Language, Error> {
     let text = files.text(MANIFEST);
     let text = text.ok_or_else(|| Error::NoManifest(id.to_owned()))?;
+    let place = origin.place(id);
+    let document = Document::file(format!("{place}/{MANIFEST}"), text);
+    let (mut manifest, base) = match extended(&document)? {
+        Some(base) => (laid_over(&document, &base)?, Some(Arc::new(base))),
+        None => (parsed(&document)?, None),
+    };
+    if base.as_ref().is_some_and(|base| base.id == id) {
+        return Err(Error::Form {
+            place: word_in(&document, "extends"),
+            message: format!("a folder that extends `{id}` has another name"),
+        });
+    }
+    include(&mut manifest, &document)?;
+    let images = files.text(IMAGES).map(|text| {
+        let document = Document::file(format!("{place}/{IMAGES}"), text);
+        parsed::<Extension>(&document).map(|own| Arc::new(Catalogue::embedded().with(own)))
+    });
     Ok(Language {
         id: id.to_owned(),
-        manifest: Arc::new(manifest(id, &text)?),
+        manifest: Arc::new(manifest),
+        origin,
         files,
+        base,
+        images: images.transpose()?,
+    })
+}
+
+/// The language that a manifest extends.
+fn extended(document: &Arc<Document>) -> Result<Option<Language>, Error> {
+    #[derive(serde::Deserialize)]
+    struct Head {
+        extends: Option<toml::Spanned<String>>,
+    }
+    let Some(name) = parsed::<Head>(document)?.extends else {
+        return Ok(None);
+    };
+    let found = load(name.get_ref())?;
+    found.map(Some).ok_or_else(|| {
+        let near = crate::report::nearest(name.get_ref(), ids());
+        let near = near.map(|near| format!("; did you mean `{near}`?"));
+        Error::Form {
+            place: Place::new(document, name.span()),
+            message: format!(
+                "no language `{}` is built in{}",
+                name.get_ref().escape_debug(),
+                near.unwrap_or_default()
+            ),
+        }
+    })
+}
+
+fn parsed<T: serde::de::DeserializeOwned>(document: &Arc<Document>) -> Result<T, Error> {
+    toml::from_str(&document.text).map_err(|error| Error::Form {
+        place: Place::new(document, error.span().unwrap_or(0..0)),
+        message: error.message().to_owned(),
+    })
+}
+
+/// The manifest laid over the one it extends. What is merged has no places: a fault is looked for by its name.
+fn laid_over(document: &Arc<Document>, base: &Language) -> Result<Manifest, Error> {
+    let own: toml::Table = parsed(document)?;
+    let below = base.text(MANIFEST).unwrap_or_default();
+    let below: toml::Table = parsed(&Document::file(MANIFEST, below))?;
+    let merged = toml::Value::Table(extend::lay(below, own));
+    merged.try_into().map_err(|error: toml::de::Error| {
+        let message = error.message().to_owned();
+        let word = message.split('`').nth(1).unwrap_or_default();
+        Error::Form {
+            place: word_in(document, word),
+            message,
+        }
     })
 }
 
@@ -140,15 +236,52 @@ pub fn common_ignore() -> &'static str {
 }
 
 impl Language {
-    /// The text of a file of the folder.
+    /// The same under another name.
+    #[must_use]
+    pub fn called(mut self, id: String) -> Self {
+        self.id = id;
+        self
+    }
+
+    /// The same with another way to say where it comes from.
+    #[must_use]
+    pub fn at(mut self, address: String) -> Self {
+        self.origin.address = address;
+        self
+    }
+
+    /// The language that it extends.
+    pub fn base(&self) -> Option<&Language> {
+        self.base.as_deref()
+    }
+
+    /// The text of a file of the folder, or else of the one that it extends.
     pub fn text(&self, name: &str) -> Option<Cow<'_, str>> {
-        self.files.text(name)
+        let below = || self.base()?.text(name);
+        self.files.text(name).or_else(below)
+    }
+
+    /// The templates of the Dockerfile: name → text, the one to render last. A folder's own may stand on the one of the
+    /// folder that it extends: `{% extends "NAME/Dockerfile.tera" %}`.
+    pub fn dockerfiles(&self) -> Vec<(String, Cow<'_, str>)> {
+        let mut all = self.base().map(Self::dockerfiles).unwrap_or_default();
+        let own = self.files.text(DOCKERFILE);
+        all.extend(own.map(|text| {
+            (
+                format!("{}/{DOCKERFILE}", self.origin.place(&self.id)),
+                text,
+            )
+        }));
+        all
     }
 
     /// The files of one layer of the sample: path within the layer → bytes. Empty when there is no such layer.
     pub fn sample(&self, layer: &str) -> BTreeMap<String, Cow<'_, [u8]>> {
         let root = format!("sample/{layer}/");
-        let mut files = BTreeMap::new();
+        let mut files = self
+            .base()
+            .map(|base| base.sample(layer))
+            .unwrap_or_default();
         for path in self.files.paths() {
             if let Some(inside) = path.strip_prefix(&root)
                 && let Some(bytes) = self.files.get(&path)
@@ -157,6 +290,29 @@ impl Language {
             }
         }
         files
+    }
+
+    /// The paths of its own files, without those of the folder that it extends.
+    pub fn own_files(&self) -> Vec<String> {
+        self.files.paths()
+    }
+
+    /// All files by path, with the name of the folder that each comes from.
+    pub fn tree(&self) -> BTreeMap<String, &str> {
+        let mut tree = self.base().map(Self::tree).unwrap_or_default();
+        let own = self.files.paths().into_iter();
+        tree.extend(own.map(|path| (path, self.id.as_str())));
+        tree
+    }
+
+    /// The base images that there are for it.
+    pub fn catalogue(&self) -> Catalogue {
+        match &self.images {
+            Some(images) => Catalogue::clone(images),
+            None => self
+                .base()
+                .map_or_else(Catalogue::embedded, Self::catalogue),
+        }
     }
 }
 
@@ -213,7 +369,7 @@ mod tests {
     fn a_directory_is_as_good_as_an_embedded_folder() {
         let templates = Utf8Path::new(env!("CARGO_MANIFEST_DIR")).join("templates");
         for embedded in load_all().unwrap() {
-            let read = read(&templates.join(&embedded.id)).unwrap();
+            let read = read(&templates.join(&embedded.id), Origin::default()).unwrap();
             assert_eq!(read.files.paths(), embedded.files.paths());
             assert_eq!(read.text(MANIFEST), embedded.text(MANIFEST));
             for layer in embedded.manifest.sample.layers.iter().map(Layer::path) {

@@ -11,6 +11,8 @@ use crate::spec::field::{Field, When};
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Manifest {
+    /// The built-in language that this folder is laid over.
+    pub extends: Option<String>,
     /// As people call the language.
     pub title: String,
     /// One line for `scaffold list`.

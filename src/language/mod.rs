@@ -1,5 +1,6 @@
 //! Languages as folders: manifests, templates, samples. No language is named here or anywhere else in `src/`.
 mod embedded;
+mod extend;
 pub mod fields;
 pub mod files;
 pub mod folder;
@@ -10,7 +11,10 @@ mod part;
 pub mod rules;
 
 pub use fields::{fields, service_fields};
-pub use folder::{Error, IGNORE, Language, common_ignore, ids, load, load_all, read, shared};
+pub use folder::{
+    DOCKERFILE, Error, IGNORE, Language, Origin, common_ignore, from_files, ids, load, load_all,
+    read, shared,
+};
 pub use further::{Further, actions, further, further_templates};
 pub use manifest::Manifest;
 pub use needs::{Need, needs};

@@ -9,7 +9,7 @@ pub mod service;
 mod stages;
 
 use crate::image::{Catalogue, Reference};
-use crate::language::Language;
+use crate::language::{Language, Origin};
 use crate::report::Diagnostic;
 use crate::spec::{Field, Source, Sourced, Spec, Value};
 
@@ -26,6 +26,8 @@ pub struct Resolved {
     pub lines: BTreeMap<String, String>,
     /// Digests by image reference.
     pub digests: BTreeMap<String, String>,
+    /// Where the language folder was taken from, when it is not a built-in one.
+    pub template: Option<Origin>,
 }
 
 /// All that a plan is made from.
@@ -107,8 +109,12 @@ pub fn plan(inputs: Inputs<'_>) -> Result<Plan, Vec<Diagnostic>> {
     }
     let pins = pins::pin(&draft, &mut stages);
     let values = draft.values;
+    let origin = inputs.language.origin.clone();
     Ok(Plan {
-        resolved: stages.resolved(&values, &pins),
+        resolved: Resolved {
+            template: Some(origin).filter(|origin| !origin.address.is_empty()),
+            ..stages.resolved(&values, &pins)
+        },
         pins,
         build: stages.build,
         production: stages.production,

@@ -27,6 +27,7 @@ impl Stages {
             version,
             lines: self.lines.clone(),
             digests: pins.digests.clone(),
+            template: None,
         }
     }
 
@@ -149,12 +150,15 @@ impl Maker<'_, '_> {
             self.lines
                 .extend(line.map(|line| (wanted.image.clone(), line.to_owned())));
         }
-        Ok(
-            match self.draft.value("images.registry").and_then(Value::as_text) {
-                Some(prefix) => reference.behind(prefix),
-                None => reference,
-            },
-        )
+        let whole = inputs
+            .catalogue
+            .image(&wanted.image)
+            .is_some_and(|image| image.whole);
+        let prefix = self.draft.value("images.registry").and_then(Value::as_text);
+        Ok(match prefix.filter(|_| !whole) {
+            Some(prefix) => reference.behind(prefix),
+            None => reference,
+        })
     }
 }
 

@@ -49,7 +49,7 @@ impl Fitted {
 pub(super) fn fit(text: &str, ours: bool) -> Result<Fitted, Refusal> {
     if text.len() > LONGEST {
         let reason = format!("a template of more than {} KiB", LONGEST >> 10);
-        return Err(Refusal { at: 0..0, reason });
+        return Err(Refusal { at: 0..1, reason });
     }
     let mut fitter = Fitter {
         text,

@@ -11,9 +11,6 @@ use super::meters::{Budget, Sheet, made};
 use super::{Error, quote};
 use crate::report::{Document, Place};
 
-/// Name of the one template that every language folder has.
-pub(super) const DOCKERFILE: &str = "Dockerfile.tera";
-
 /// Templates that are fitted with meters, and the texts as they were written.
 pub(super) struct Engine {
     tera: Tera,
@@ -106,14 +103,19 @@ impl Engine {
 }
 
 pub(super) fn refuse_unless_plain(text: &str, out: &mut dyn Write) -> io::Result<()> {
-    if text.is_empty() || quote::is_plain(text) {
-        return out.write_all(text.as_bytes());
+    match not_plain(text) {
+        None => out.write_all(text.as_bytes()),
+        Some(message) => Err(io::Error::new(io::ErrorKind::InvalidData, message)),
     }
-    let message = format!(
-        "`{}` is not plain and needs a filter: exec, sh, quoted, copy",
-        text.escape_debug()
-    );
-    Err(io::Error::new(io::ErrorKind::InvalidData, message))
+}
+
+/// Why a text may not be printed without a filter.
+pub(super) fn not_plain(text: &str) -> Option<String> {
+    let plain = text.is_empty() || quote::is_plain(text);
+    (!plain).then(|| {
+        let text = text.escape_debug();
+        format!("`{text}` is not plain and needs a filter: exec, sh, quoted, copy")
+    })
 }
 
 pub(super) fn text_of(value: &Value) -> String {

@@ -59,6 +59,11 @@ fn print(value: &Value, printed: &AtomicUsize) -> TeraResult<Value> {
     if value.is_undefined() {
         return refuse("this is not defined");
     }
+    // The escape function refuses it too, but what it says has no place.
+    let bare = value.as_str().filter(|_| !value.is_safe());
+    if let Some(reason) = bare.and_then(super::engine::not_plain) {
+        return refuse(reason);
+    }
     let size = size(value, NESTED).unwrap_or(OUTPUT);
     if printed.fetch_add(size, Relaxed) + size > OUTPUT {
         return refuse(format!("prints more than {} MiB", OUTPUT >> 20));

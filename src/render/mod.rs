@@ -17,7 +17,7 @@ use engine::Engine;
 
 pub use fileset::{Entry, FileSet, Keep};
 
-use crate::language::IGNORE;
+use crate::language::{DOCKERFILE, IGNORE};
 use crate::plan::Plan;
 use crate::report::{Diagnostic, Place};
 use crate::spec::Value;
@@ -41,9 +41,9 @@ pub enum Error {
     /// A file of the sample is not text although its name says that it is rendered.
     #[error("{0}: not UTF-8")]
     NotText(String),
-    /// A path of the sample leaves the project.
-    #[error("{0}: not a path below the project")]
-    BadPath(String),
+    /// A file of the sample has a path that it may not have, and why.
+    #[error("{path}: {1}", path = .0.escape_debug())]
+    BadPath(String, &'static str),
 }
 
 impl Error {
@@ -84,11 +84,8 @@ fn add(
     with_sample: bool,
     files: &mut FileSet,
 ) -> Result<(), Error> {
-    let dockerfile = plan
-        .language
-        .text(engine::DOCKERFILE)
-        .ok_or_else(|| Error::Missing(engine::DOCKERFILE.to_owned()))?;
-    let dockerfile = renderer.named(engine::DOCKERFILE, &dockerfile)?;
+    let name = renderer.dockerfile(plan)?;
+    let dockerfile = renderer.shared(&name)?;
     further::add(plan, &dockerfile, files)?;
     files.insert(plan.dockerfile(), Entry::tracked(dockerfile));
     files.insert(plan.ignore_file(), Entry::tracked(renderer.shared(IGNORE)?));
@@ -126,6 +123,20 @@ impl Renderer {
     fn shared(&self, name: &str) -> Result<String, Error> {
         let text = self.engine.render(name, &self.context);
         text.map(|text| tidy(&text))
+    }
+
+    /// Adds the templates of the Dockerfile and gives the name of the one to render.
+    fn dockerfile(&mut self, plan: &Plan) -> Result<String, Error> {
+        let templates = plan.language.dockerfiles();
+        let last = templates.last().map(|(name, _)| name.clone());
+        let texts = templates.iter();
+        let texts: Vec<_> = texts
+            .map(|(name, text)| (name.as_str(), text.as_ref()))
+            .collect();
+        if !last.as_ref().is_some_and(|last| self.engine.knows(last)) {
+            self.engine.add(&texts, false)?;
+        }
+        last.ok_or_else(|| Error::Missing(DOCKERFILE.to_owned()))
     }
 
     fn named(&mut self, name: &str, text: &str) -> Result<String, Error> {

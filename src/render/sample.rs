@@ -1,11 +1,15 @@
 //! The sample project: layers of the language folder laid over each other.
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Entry, Error, FileSet, Renderer, fill_path};
 use crate::plan::Plan;
+use crate::spec;
 
 /// A file whose name ends so is rendered; the suffix is dropped.
 pub(super) const RENDERED: &str = ".tera";
+
+/// As many bytes as a sample may become.
+const LARGEST: usize = 64 << 20;
 
 /// Adds the sample's files. A later layer's file replaces an earlier one of the same path.
 pub(super) fn add(plan: &Plan, renderer: &mut Renderer, files: &mut FileSet) -> Result<(), Error> {
@@ -17,9 +21,17 @@ pub(super) fn add(plan: &Plan, renderer: &mut Renderer, files: &mut FileSet) -> 
             chosen.insert(target, (path, bytes));
         }
     }
+    let mut folded = BTreeSet::new();
+    let mut written = 0;
     for (target, (path, bytes)) in chosen {
-        if !is_below(&target) {
-            return Err(Error::BadPath(target));
+        if let Some(reason) = unfit(&target, files) {
+            return Err(Error::BadPath(target, reason));
+        }
+        if !folded.insert(target.to_lowercase()) {
+            return Err(Error::BadPath(
+                target,
+                "differs from another file in case only",
+            ));
         }
         let bytes = if path.ends_with(RENDERED) {
             let text = std::str::from_utf8(&bytes).map_err(|_| Error::NotText(path.clone()))?;
@@ -27,12 +39,30 @@ pub(super) fn add(plan: &Plan, renderer: &mut Renderer, files: &mut FileSet) -> 
         } else {
             bytes.into_owned()
         };
+        written += bytes.len();
+        if written > LARGEST {
+            return Err(Error::BadPath(
+                target,
+                "with it the project has more than 64 MiB",
+            ));
+        }
         files.insert(target, Entry::once(bytes));
     }
     Ok(())
 }
 
-fn is_below(path: &str) -> bool {
+/// Why a file may not have this path.
+fn unfit(path: &str, files: &FileSet) -> Option<&'static str> {
     let mut parts = path.split('/');
-    !path.contains('\\') && parts.all(|part| !matches!(part, "" | "." | ".." | ".git"))
+    if path.contains('\\') || path.contains(':') || path.chars().any(char::is_control) {
+        return Some("a path has no backslash, colon or control character");
+    }
+    if path.starts_with('/') || parts.clone().any(|part| matches!(part, "" | "." | "..")) {
+        return Some("not a path below the project");
+    }
+    if parts.any(|part| part.eq_ignore_ascii_case(".git")) {
+        return Some("a name that belongs to version control");
+    }
+    let ours = files.get(path).is_some() || [spec::FILE, "scaffold.lock"].contains(&path);
+    ours.then_some("a file that the program writes itself")
 }

@@ -3,7 +3,7 @@
 //! user's own template is explained as well as ours, and what is said is true of the very file.
 use std::collections::BTreeSet;
 
-use super::{Error, Renderer, context, engine};
+use super::{Error, Renderer, context};
 use crate::dockerfile::instructions::{Instruction, instructions};
 use crate::image::Reference;
 use crate::plan::Plan;
@@ -20,13 +20,9 @@ pub struct Traced {
 
 /// Traces every instruction of the plan's Dockerfile.
 pub fn trace(plan: &Plan) -> Result<Vec<Traced>, Error> {
-    let name = engine::DOCKERFILE;
-    let template = plan
-        .language
-        .text(name)
-        .ok_or_else(|| Error::Missing(name.to_owned()))?;
     let mut renderer = Renderer::new(plan)?;
-    let text = renderer.named(name, &template)?;
+    let name = renderer.dockerfile(plan)?;
+    let text = renderer.shared(&name)?;
     let mut traced: Vec<_> = instructions(&text)
         .into_iter()
         .map(|instruction| Traced {
@@ -39,7 +35,7 @@ pub fn trace(plan: &Plan) -> Result<Vec<Traced>, Error> {
         let Ok(context) = tera::Context::from_serialize(&context::context(&changed)) else {
             continue;
         };
-        let Ok(text) = renderer.engine.render(name, &context) else {
+        let Ok(text) = renderer.engine.render(&name, &context) else {
             continue;
         };
         let left = instructions(&text);

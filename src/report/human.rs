@@ -48,7 +48,9 @@ fn show<'a>(group: Group<'a>, place: &'a Place, label: &'a str) -> Group<'a> {
     let document = &place.document;
     if document.text.len() > LONGEST_SHOWN {
         let (line, column) = place.line_column();
-        return group.element(Level::NOTE.message(format!("at {}:{line}:{column}", document.name)));
+        let colon = if label.is_empty() { "" } else { ": " };
+        let at = format!("at {}:{line}:{column}{colon}{label}", document.name);
+        return group.element(Level::NOTE.message(at));
     }
     group.element(
         Snippet::source(document.text.as_str())

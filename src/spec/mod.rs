@@ -19,7 +19,7 @@ pub mod write;
 pub use field::{Choice, Field, Kind, When};
 pub use value::{Source, Sourced, Value};
 
-use crate::report::{Diagnostic, Document};
+use crate::report::{Diagnostic, Document, Place};
 
 /// The file's name in a project.
 pub const FILE: &str = "scaffold.toml";
@@ -127,6 +127,14 @@ pub fn peek(documents: &[Arc<Document>], key: &str) -> Option<String> {
         .iter()
         .rev()
         .find_map(|document| parse::peek(document, key))
+}
+
+/// The same, with its place.
+pub fn peek_place(documents: &[Arc<Document>], key: &str) -> Option<(String, Place)> {
+    documents.iter().rev().find_map(|document| {
+        let (text, span) = parse::peek_span(document, key)?;
+        Some((text, Place::new(document, span)))
+    })
 }
 
 #[cfg(test)]

@@ -59,9 +59,14 @@ pub(super) fn syntax(document: &Arc<Document>, error: &toml::de::Error) -> Diagn
 
 /// The text of one top-level key, without any other check: needed before the fields are known.
 pub fn peek(document: &Document, key: &str) -> Option<String> {
+    peek_span(document, key).map(|(text, _)| text)
+}
+
+/// The same, with where it stands.
+pub fn peek_span(document: &Document, key: &str) -> Option<(String, Range<usize>)> {
     let (table, _) = DeTable::parse_recoverable(&document.text);
     let value = table.get_ref().get(key)?;
-    value.get_ref().as_str().map(ToOwned::to_owned)
+    Some((value.get_ref().as_str()?.to_owned(), value.span()))
 }
 
 struct Reader<'a> {

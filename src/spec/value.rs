@@ -146,6 +146,8 @@ pub enum Source {
     Flag(Place),
     /// A line of the spec.
     Spec(Place),
+    /// A line of the person's configuration or of the organisation's policy.
+    Setting(Place),
     /// Answered in the wizard.
     Answer,
     /// Seen in the repository.
@@ -161,6 +163,8 @@ pub enum Source {
     Service,
     /// What the written sample needs.
     Sample,
+    /// Where the template comes from.
+    Template,
     /// What an earlier run resolved, from `scaffold.lock`.
     Lock,
     /// A default, with the name of who gives it: a language, a framework, a runtime, the catalogue.
@@ -171,11 +175,15 @@ impl Source {
     /// A few words for people: `--port`, `scaffold.toml:3`, `default of flask`.
     pub fn describe(&self) -> String {
         match self {
-            Self::Flag(place) | Self::Spec(place) | Self::Evidence { place, .. } => place.short(),
+            Self::Flag(place)
+            | Self::Spec(place)
+            | Self::Setting(place)
+            | Self::Evidence { place, .. } => place.short(),
             Self::Answer => "your answer".to_owned(),
             Self::Folder => "the folder's name".to_owned(),
             Self::Service => "the service's name".to_owned(),
             Self::Sample => "the sample".to_owned(),
+            Self::Template => "the template's address".to_owned(),
             Self::Lock => "scaffold.lock".to_owned(),
             Self::Default(whose) => format!("default of {whose}"),
         }
@@ -184,7 +192,7 @@ impl Source {
     /// The place to point at, for what the user wrote.
     pub fn place(&self) -> Option<&Place> {
         match self {
-            Self::Flag(place) | Self::Spec(place) => Some(place),
+            Self::Flag(place) | Self::Spec(place) | Self::Setting(place) => Some(place),
             Self::Evidence { place, .. } if !place.document.text.is_empty() => Some(place),
             _ => None,
         }

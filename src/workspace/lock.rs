@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
+use crate::language::Origin;
 use crate::plan::Resolved;
 
 /// The file's name.
@@ -58,6 +59,10 @@ struct File {
 struct ResolvedTable {
     #[serde(skip_serializing_if = "Option::is_none")]
     version: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    template: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    commit: Option<String>,
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     lines: BTreeMap<String, String>,
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
@@ -77,16 +82,26 @@ impl From<ResolvedTable> for Resolved {
             version: table.version,
             lines: table.lines,
             digests: table.digests,
+            template: table.template.map(|address| Origin {
+                address,
+                commit: table.commit,
+            }),
         }
     }
 }
 
 impl From<Resolved> for ResolvedTable {
     fn from(resolved: Resolved) -> Self {
+        let (template, commit) = match resolved.template {
+            Some(origin) => (Some(origin.address), origin.commit),
+            None => (None, None),
+        };
         Self {
             version: resolved.version,
             lines: resolved.lines,
             digests: resolved.digests,
+            template,
+            commit,
         }
     }
 }
@@ -180,6 +195,10 @@ mod tests {
                 version: Some("1.27".into()),
                 lines: [("alpine".to_owned(), "3.24".to_owned())].into(),
                 digests: [("alpine:3.24".to_owned(), "sha256:00".to_owned())].into(),
+                template: Some(Origin {
+                    address: "gh:acme/t".into(),
+                    commit: Some("0123".into()),
+                }),
             },
             services: [("api".to_owned(), Resolved::default())].into(),
             files: [(

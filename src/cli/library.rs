@@ -1,0 +1,365 @@
+//! The language folders of this run: the built-in ones, those that the configuration names, and the one that a spec or a
+//! flag names. Whoever brings a folder from elsewhere is asked whether it is trusted.
+use std::sync::Arc;
+
+use camino::{Utf8Component, Utf8Path, Utf8PathBuf};
+
+use super::failure::Failure;
+use crate::context::Context;
+use crate::exit::Exit;
+use crate::language::{self, Language, Origin};
+use crate::report::{Diagnostic, Document, Place, nearest};
+use crate::source::{self, Address, Fetched, Repository};
+use crate::spec::argument;
+use crate::wizard::{Item, Prompter, Question, Terminal};
+
+/// A folder that the configuration names.
+pub(super) struct Known {
+    pub(super) name: String,
+    pub(super) address: String,
+    /// None when it would have to be fetched or asked for first.
+    pub(super) language: Option<Language>,
+}
+
+impl Known {
+    /// One line for people.
+    pub(super) fn summary(&self) -> String {
+        match &self.language {
+            Some(language) => language.manifest.summary.clone(),
+            None => format!("{}, not fetched yet", self.address),
+        }
+    }
+}
+
+/// Opens the folder at an address; `pinned` is the commit that an earlier run took.
+pub(super) fn open(
+    context: &Context,
+    (address, place): (&str, Option<&Place>),
+    base: &Utf8Path,
+    pinned: Option<&str>,
+) -> Result<Language, Failure> {
+    match Address::parse(address) {
+        Err(error) => Err(Failure::spec(vec![
+            Diagnostic::error("wrong-address", "this is no address of a template")
+                .at_maybe(place, error.to_string())
+                .help(
+                    "./folder, gh:owner/repository/folder@version, or the URL of a git repository",
+                ),
+        ])),
+        Ok(Address::Directory(folder)) => {
+            let folder = straight(&base.join(folder));
+            let folder = folder.canonicalize_utf8().map_err(|error| {
+                let message = format!("the template {folder} cannot be read");
+                Failure::spec(vec![
+                    Diagnostic::error("no-template", message)
+                        .at_maybe(place, error.to_string())
+                        .help("scaffold template new DIR makes one"),
+                ])
+            })?;
+            let origin = Origin {
+                address: address.to_owned(),
+                commit: None,
+            };
+            Ok(language::read(&folder, origin)?)
+        }
+        Ok(Address::Repository(repository)) => {
+            let fetched = fetched(context, &repository, pinned)?;
+            let commit = fetched.commit.clone();
+            let language = made(address, &repository, fetched)?;
+            if !is_trusted(context, address, &repository) {
+                if !context.trust {
+                    ask(context, address, &language)?;
+                }
+                source::trust(&repository, &commit, context.manner())
+                    .map_err(|error| failure(&error))?;
+            }
+            Ok(language)
+        }
+    }
+}
+
+fn fetched(
+    context: &Context,
+    repository: &Repository,
+    pinned: Option<&str>,
+) -> Result<Fetched, Failure> {
+    source::fetch(repository, pinned, context.manner()).map_err(|error| failure(&error))
+}
+
+fn made(address: &str, repository: &Repository, fetched: Fetched) -> Result<Language, Failure> {
+    let origin = Origin {
+        address: address.to_owned(),
+        commit: Some(fetched.commit),
+    };
+    Ok(language::from_files(
+        repository.name(),
+        fetched.files,
+        origin,
+    )?)
+}
+
+fn failure(error: &source::Error) -> Failure {
+    let (exit, code) = match error {
+        source::Error::Files(_) => (Exit::Broken, "broken-template"),
+        _ => (Exit::Refused, "cannot-fetch"),
+    };
+    Failure::new(exit, vec![Diagnostic::error(code, error.to_string())])
+}
+
+fn is_trusted(context: &Context, address: &str, repository: &Repository) -> bool {
+    context
+        .config
+        .trusted
+        .iter()
+        .any(|trusted| begins(address, trusted))
+        || source::is_trusted(repository, context.manner())
+}
+
+/// Whether an address begins with a trusted one: `gh:acme` trusts `gh:acme/x` and not `gh:acmecorp/x`.
+fn begins(address: &str, trusted: &str) -> bool {
+    let rest = address.strip_prefix(trusted.trim_end_matches('/'));
+    !trusted.is_empty() && rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(['/', '@']))
+}
+
+/// Shows where a folder comes from and what it would write, and asks whether that is right.
+fn ask(context: &Context, address: &str, language: &Language) -> Result<(), Failure> {
+    let shown = introduction(address, language);
+    if !context.can_ask {
+        let mut diagnostic = Diagnostic::error(
+            "not-trusted",
+            format!(
+                "{} is used for the first time, and nobody can be asked",
+                address.escape_debug()
+            ),
+        );
+        diagnostic.notes = shown;
+        let help = format!(
+            "--trust, or in config.toml: trusted = [\"{}\"]",
+            address.escape_debug()
+        );
+        return Err(Failure::new(Exit::Refused, vec![diagnostic.help(help)]));
+    }
+    let mut terminal = Terminal::new(context.colour);
+    terminal.show(&shown.join("\n"));
+    let item = |value: &str, title: &str| Item {
+        value: value.to_owned(),
+        title: title.to_owned(),
+    };
+    let question = Question {
+        text: "Trust this template?".to_owned(),
+        default: "no".to_owned(),
+        items: vec![
+            item("no", "no, write nothing"),
+            item("yes", "yes, this repository from now on"),
+        ],
+    };
+    match terminal.ask(&question, &|_| Ok(()))?.as_str() {
+        "yes" => Ok(()),
+        _ => Err(crate::wizard::Stop::Cancelled.into()),
+    }
+}
+
+/// How many files of a sample are named.
+const NAMED: usize = 20;
+
+fn introduction(address: &str, language: &Language) -> Vec<String> {
+    let commit = language.origin.commit.as_deref().unwrap_or_default();
+    let samples = language.own_files();
+    let samples: Vec<_> = samples
+        .iter()
+        .filter(|path| path.starts_with("sample/"))
+        .collect();
+    let mut lines = vec![
+        format!("from {}", address.escape_debug()),
+        format!("commit {commit}"),
+        "it would write Dockerfile and .dockerignore; a template runs nothing".to_owned(),
+    ];
+    if let Some(base) = language.base() {
+        lines.push(format!("it extends the built-in {}", base.id));
+    }
+    if !samples.is_empty() {
+        lines.push(format!(
+            "in a new project also what is made of {} files:",
+            samples.len()
+        ));
+        let named = samples.iter().take(NAMED);
+        lines.extend(named.map(|path| format!("  {}", path.escape_debug())));
+    }
+    if samples.len() > NAMED {
+        lines.push(format!("  and {} more", samples.len() - NAMED));
+    }
+    lines
+}
+
+/// The folder that the configuration calls so.
+pub(super) fn named(
+    context: &Context,
+    name: &str,
+    pinned: Option<&str>,
+) -> Result<Option<Language>, Failure> {
+    let Some((address, place)) = context.config.templates.get(name) else {
+        return Ok(None);
+    };
+    let language = open(
+        context,
+        (address, Some(place)),
+        &context.config.folder,
+        pinned,
+    )?;
+    let address = absolute(address, &context.config.folder);
+    Ok(Some(language.called(name.to_owned()).at(address)))
+}
+
+/// A directory of the configuration means the same from everywhere.
+fn absolute(address: &str, folder: &Utf8Path) -> String {
+    match Address::parse(address) {
+        Ok(Address::Directory(path)) => folder.join(path).into_string(),
+        _ => address.to_owned(),
+    }
+}
+
+/// The language of that name, or at that address.
+pub(super) fn find(context: &Context, name: &str) -> Result<Language, Failure> {
+    let known = match language::load(name)? {
+        None => named(context, name, None)?,
+        known => known,
+    };
+    if let Some(language) = known {
+        return Ok(language);
+    }
+    if name.contains(['/', ':', '.']) {
+        let working = super::session::target(context, Utf8Path::new("."))?;
+        return open(context, (name, None), &working, None);
+    }
+    Err(unknown(context, name))
+}
+
+/// No language has this name.
+pub(super) fn unknown(context: &Context, name: &str) -> Failure {
+    let names = names(context);
+    let message = format!("no language `{}`", name.escape_debug());
+    let near = nearest(name, names.iter().map(String::as_str));
+    let mut diagnostic = Diagnostic::error("unknown-language", message)
+        .because(format!("there are {}", names.join(", ")));
+    diagnostic.help = near.map(|name| format!("did you mean `{name}`?"));
+    Failure::usage(diagnostic)
+}
+
+/// The folders that the configuration names, as far as they are there and trusted; nothing is fetched, nobody is asked.
+pub(super) fn known(context: &Context) -> Vec<Known> {
+    let quiet = Context {
+        offline: true,
+        can_ask: false,
+        ..context.clone()
+    };
+    let templates = context.config.templates.iter();
+    templates
+        .map(|(name, (address, _))| Known {
+            name: name.clone(),
+            address: address.clone(),
+            language: named(&quiet, name, None).ok().flatten(),
+        })
+        .collect()
+}
+
+/// All languages that need no fetching, the built-in ones first.
+pub(super) fn all(context: &Context) -> Result<Vec<Language>, Failure> {
+    let mut languages = language::load_all()?;
+    languages.extend(
+        known(context)
+            .into_iter()
+            .filter_map(|known| known.language),
+    );
+    Ok(languages)
+}
+
+/// The names that `lang` may have.
+pub(super) fn names(context: &Context) -> Vec<String> {
+    let ids = language::ids().into_iter().map(ToOwned::to_owned);
+    ids.chain(context.config.templates.keys().cloned())
+        .collect()
+}
+
+/// `--template` as a document: a name becomes `lang`, anything else `template`, as the project at `dir` would say it.
+pub(super) fn document(
+    context: &Context,
+    template: &str,
+    dir: &Utf8Path,
+) -> Result<Arc<Document>, Failure> {
+    let key = if context.config.templates.contains_key(template) {
+        ("lang", template.to_owned())
+    } else {
+        let root = super::session::target(context, dir)?;
+        let working = super::session::target(context, Utf8Path::new("."))?;
+        ("template", from_project(template, &working, &root))
+    };
+    let document = argument::from_flag("--template", key.0, &key.1);
+    document.map_err(|diagnostic| Failure::spec(vec![diagnostic]))
+}
+
+/// A directory as it is written into the spec of a project: relative to the project where that is possible.
+fn from_project(address: &str, working: &Utf8Path, root: &Utf8Path) -> String {
+    match Address::parse(address) {
+        Ok(Address::Directory(path)) => {
+            let path = working.join(path);
+            let path = path.canonicalize_utf8().unwrap_or(path);
+            relative(&path, root).map_or_else(|| path.to_string(), Utf8PathBuf::into_string)
+        }
+        _ => address.to_owned(),
+    }
+}
+
+/// Without `..`: the project's folder need not be there yet.
+fn straight(path: &Utf8Path) -> Utf8PathBuf {
+    let mut straight = Utf8PathBuf::new();
+    for part in path.components() {
+        match part {
+            Utf8Component::ParentDir => {
+                straight.pop();
+            }
+            Utf8Component::CurDir => {}
+            part => straight.push(part),
+        }
+    }
+    straight
+}
+
+fn relative(path: &Utf8Path, root: &Utf8Path) -> Option<Utf8PathBuf> {
+    let (mut path, mut root) = (path.components().peekable(), root.components().peekable());
+    while path.peek().is_some() && path.peek() == root.peek() {
+        path.next();
+        root.next();
+    }
+    let up = root.map(|_| "..");
+    let mut relative: Utf8PathBuf = up.collect();
+    relative.extend(path);
+    // Different drives have nothing in common.
+    let inside = !relative.starts_with("..");
+    relative.is_relative().then(|| {
+        if inside {
+            Utf8Path::new(".").join(relative)
+        } else {
+            relative
+        }
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn trust_ends_where_a_name_ends() {
+        assert!(begins("gh:acme/t@v1", "gh:acme/"));
+        assert!(begins("gh:acme/t@v1", "gh:acme/t"));
+        assert!(!begins("gh:acmecorp/t", "gh:acme"));
+        assert!(!begins("gh:acme/t", ""));
+    }
+
+    #[test]
+    fn a_directory_is_named_from_the_project() {
+        let path = |path: &str, root: &str| relative(path.into(), root.into()).unwrap();
+        assert_eq!(path("/a/t", "/a/b"), "../t");
+        assert_eq!(path("/a/b/t", "/a/b"), "./t");
+    }
+}

@@ -1,0 +1,4 @@
+//! What a person or an organisation settled beforehand, outside any project.
+pub mod config;
+
+pub use config::Config;
