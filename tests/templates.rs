@@ -387,7 +387,7 @@ fn hostile_folders_are_refused_with_the_reason() {
         ),
         (
             "include",
-            plain("include = [\"../../etc/passwd\"]"),
+            plain("include = [{ part = \"../../etc/passwd\" }]"),
             "",
             String::new(),
             "which does not exist",
@@ -719,4 +719,114 @@ fn no_hook_runs() {
         .unwrap();
     assert!(output.status.success(), "{}", said(&output));
     assert!(!mark.exists());
+}
+
+#[test]
+fn a_new_folder_passes_and_is_usable() {
+    let bench = Bench::new();
+    for (name, more) in [("alone", &[][..]), ("over-go", &["--extends", "go"])] {
+        bench.must(&[&["template", "new", name], more].concat());
+        bench.must(&["template", "check", name]);
+        bench.must(&["template", "test", name]);
+        let project = format!("{name}-project");
+        bench.must(&["new", &project, "--template", name]);
+        bench.must(&["check", &project]);
+        bench.fails(3, &["template", "new", name]);
+    }
+    // A change of a template is seen by its case.
+    let changed = bench
+        .read("alone/Dockerfile.tera")
+        .replace("WORKDIR /app", "WORKDIR /srv");
+    bench.write("alone/Dockerfile.tera", changed);
+    let said = bench.fails(1, &["template", "test", "alone"]);
+    assert!(said.contains("+WORKDIR /srv"), "{said}");
+    assert!(
+        bench
+            .fails(2, &["template", "new", "x", "--extends", "gone"])
+            .contains("there are")
+    );
+}
+
+#[test]
+fn the_built_in_folders_pass_their_own_check() {
+    let bench = Bench::new();
+    for id in stagewright::language::ids() {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR"))
+            .join("templates")
+            .join(id);
+        bench.must(&["template", "check", folder.to_str().unwrap()]);
+    }
+}
+
+#[test]
+#[expect(clippy::too_many_lines, reason = "a table of cases")]
+fn a_check_finds_each_fault_with_its_place() {
+    let label = |value: &str| LABELLED.replace("{{ options.team | quoted }}", value);
+    for (name, manifest, template, reason) in [
+        (
+            "help",
+            SERVICE
+                .replace("help = ", "expects = ")
+                .replace("expects = \"a team's name\"\n", ""),
+            LABELLED.to_owned(),
+            "has no help",
+        ),
+        (
+            "default",
+            SERVICE.replace("default = \"core\"\n", ""),
+            LABELLED.to_owned(),
+            "has no default",
+        ),
+        ("unused", SERVICE.to_owned(), label("x"), "changes nothing"),
+        (
+            "key",
+            SERVICE.to_owned()
+                + "[[default]]\nwhen = { \"options.taem\" = \"x\" }\nset = { port = 1 }\n",
+            LABELLED.to_owned(),
+            "did you mean `options.team`?",
+        ),
+        (
+            "pattern",
+            SERVICE.to_owned()
+                + "[[find]]\nkey = \"port\"\nid = \"own\"\nfile = \"x\"\nregex = '('\n",
+            LABELLED.to_owned(),
+            "cannot be read",
+        ),
+        (
+            "render",
+            SERVICE.to_owned(),
+            label("{{ options.taem }}"),
+            "Dockerfile.tera:2",
+        ),
+        (
+            "rule",
+            SERVICE.to_owned(),
+            LABELLED.replace("LABEL", "LABEL a=b\nENV TOKEN=x\nLABEL"),
+            "secret",
+        ),
+        (
+            "parse",
+            SERVICE.to_owned(),
+            LABELLED.replace("LABEL", "LABLE a=b\nLABEL"),
+            "LABLE",
+        ),
+        (
+            "ignored",
+            SERVICE.to_owned() + "[[ignore]]\ntitle = \"x\"\nentries = [\"go.mod\"]\n",
+            LABELLED.to_owned(),
+            "go.mod",
+        ),
+    ] {
+        let bench = Bench::new();
+        bench.write("own/language.toml", manifest);
+        bench.write("own/Dockerfile.tera", template);
+        let said = said(&bench.run(&["template", "check", "own"]));
+        assert!(said.contains(reason), "{name}: {said}");
+    }
+    let bench = Bench::new();
+    bench.write("own/language.toml", SERVICE);
+    bench.write("own/Dockerfile.tera", LABELLED);
+    bench.write("own/sample/nowhere/file", "");
+    let said = bench.fails(1, &["template", "check", "own"]);
+    assert!(said.contains("is in no layer"), "{said}");
 }

@@ -29,6 +29,7 @@ mod report;
 mod services;
 mod session;
 mod show;
+mod template;
 mod update;
 mod upkeep;
 mod verify;
@@ -76,6 +77,9 @@ enum Command {
     List(list::List),
     /// Show a language's options, frameworks, runtimes and versions
     Show(show::Show),
+    /// Begin, check and test a language folder of your own
+    #[command(subcommand)]
+    Template(template::Template),
     /// Print the JSON Schema of scaffold.toml
     Schema,
     /// Print completions for a shell
@@ -157,6 +161,7 @@ fn dispatch(cli: &Cli, context: &Context, printer: Printer) -> Result<Exit, Fail
         Some(Command::Explain(explain)) => explain.run(context, printer),
         Some(Command::List(list)) => list.run(context, printer),
         Some(Command::Show(show)) => show.run(context, printer),
+        Some(Command::Template(template)) => template.run(context, printer),
         Some(Command::Schema) => packaging::schema(printer),
         Some(Command::Completions(completions)) => Ok(completions.run(printer)),
         Some(Command::Man) => packaging::man(printer),
@@ -174,6 +179,7 @@ impl Cli {
             Some(Command::Update(update)) => update.json,
             Some(Command::Detect(detect)) => detect.json,
             Some(Command::Explain(explain)) => explain.json,
+            Some(Command::Template(template)) => template.wants_json(),
             _ => false,
         }
     }

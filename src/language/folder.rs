@@ -19,6 +19,8 @@ const MANIFEST: &str = "language.toml";
 /// The folder of components that every Dockerfile may use.
 const SHARED: &str = "shared";
 
+/// The folder of what a new language folder begins with.
+const SKELETON: &str = "skeleton";
 /// The images that a folder brings along.
 const IMAGES: &str = "images.toml";
 /// The template of the Dockerfile.
@@ -218,6 +220,20 @@ fn laid_over(document: &Arc<Document>, base: &Language) -> Result<Manifest, Erro
     })
 }
 
+/// The files of a new language folder, by path; `extending` one that is laid over another.
+pub fn skeleton(extending: bool) -> Vec<(String, String)> {
+    let name = if extending { "extending" } else { "alone" };
+    let Some(files) = Files::embedded(&format!("{SKELETON}/{name}")) else {
+        return Vec::new();
+    };
+    let paths = files.paths().into_iter();
+    let texts = paths.filter_map(|path| {
+        let text = files.text(&path)?.into_owned();
+        Some((path, text))
+    });
+    texts.collect()
+}
+
 /// What languages share, components, files and parts of manifests: name → text.
 pub fn shared() -> impl Iterator<Item = (&'static str, &'static str)> {
     embedded::texts(SHARED)
@@ -259,6 +275,11 @@ impl Language {
     pub fn text(&self, name: &str) -> Option<Cow<'_, str>> {
         let below = || self.base()?.text(name);
         self.files.text(name).or_else(below)
+    }
+
+    /// The bytes of a file of the folder itself.
+    pub fn bytes(&self, name: &str) -> Option<Cow<'_, [u8]>> {
+        self.files.get(name)
     }
 
     /// The templates of the Dockerfile: name → text, the one to render last. A folder's own may stand on the one of the

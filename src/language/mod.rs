@@ -13,7 +13,7 @@ pub mod rules;
 pub use fields::{fields, service_fields};
 pub use folder::{
     DOCKERFILE, Error, IGNORE, Language, Origin, common_ignore, from_files, ids, load, load_all,
-    read, shared,
+    read, shared, skeleton,
 };
 pub use further::{Further, actions, further, further_templates};
 pub use manifest::Manifest;
