@@ -94,13 +94,19 @@ fn is_about(folder: &Path, finding: &str) -> bool {
     finding.starts_with(&format!("{}:", folder.display()))
 }
 
-/// `tests/golden/<language>/<case>/out` and `examples/<name>`: what has a Dockerfile.
+/// `tests/golden/<language>/<case>/out` with the folders of its services, and `examples/<name>`: what has a Dockerfile.
 fn folders() -> io::Result<Vec<PathBuf>> {
     let golden = below(&[repository().join("tests/golden")])?;
     let cases = below(&golden)?.into_iter().map(|case| case.join("out"));
     let examples = below(&[repository().join("examples")])?;
-    Ok(cases
-        .chain(examples)
+    let mut all: Vec<_> = cases.chain(examples).collect();
+    let mut inner = all.clone();
+    while !inner.is_empty() {
+        inner = below(&inner)?;
+        all.extend(inner.iter().cloned());
+    }
+    Ok(all
+        .into_iter()
         .filter(|folder| folder.join("Dockerfile").is_file())
         .collect())
 }
