@@ -17,6 +17,7 @@ use std::sync::OnceLock;
 use camino::Utf8Path;
 use libtest_mimic::{Arguments, Failed, Trial};
 use serde::Deserialize;
+use stagewright::detect::services::{self, Proposal, Standing, Wishes};
 use stagewright::detect::{self, Decision, Finding, Reading};
 use stagewright::image::Catalogue;
 use stagewright::language::rules::Confidence;
@@ -52,6 +53,15 @@ struct Case {
     lang: Option<String>,
     enough: Option<bool>,
     close: Option<bool>,
+    /// All services by name: `FOLDER LANG`, with ` from CONTEXT of MEMBERS` where they are not the folder's own.
+    #[serde(default)]
+    services: BTreeMap<String, String>,
+    /// The same with a service for each program of a project.
+    #[serde(default)]
+    programs: BTreeMap<String, String>,
+    /// Projects that are no services, by folder, with a part of the reason.
+    #[serde(default)]
+    rejected: BTreeMap<String, String>,
 }
 
 fn main() {
@@ -132,6 +142,7 @@ fn run(base: &BTreeMap<String, String>, case: &Case, language: &str) -> Result<(
         }
         missing(case, &reading, &mut wrong);
     }
+    projects(case, &view, &mut wrong)?;
     let notes = view.notes().join("\n");
     let unsaid = case.notes.iter().filter(|part| !notes.contains(*part));
     wrong.extend(unsaid.map(|part| format!("no note says `{part}`: {notes}")));
@@ -140,6 +151,61 @@ fn run(base: &BTreeMap<String, String>, case: &Case, language: &str) -> Result<(
     } else {
         Err(wrong.join("\n").into())
     }
+}
+
+/// Which projects there are, and what each is.
+fn projects(case: &Case, view: &detect::View, wrong: &mut Vec<String>) -> Result<(), Failed> {
+    if case.services.is_empty() && case.rejected.is_empty() {
+        return Ok(());
+    }
+    let found = proposals(view, false)?;
+    let mut compare = |expected: &BTreeMap<String, String>, found: &[Proposal]| {
+        let sure = found.iter().filter(|one| one.standing == Standing::Sure);
+        let sure: BTreeMap<_, _> = sure.map(|one| (one.name.clone(), placed(one))).collect();
+        if sure != *expected {
+            wrong.push(format!(
+                "services\n  expected {expected:?}\n  found    {sure:?}"
+            ));
+        }
+    };
+    compare(&case.services, &found);
+    if !case.programs.is_empty() {
+        compare(&case.programs, &proposals(view, true)?);
+    }
+    for (folder, part) in &case.rejected {
+        let one = found.iter().find(|one| one.folder == *folder);
+        let standing = one
+            .map(|one| format!("{:?}", one.standing))
+            .unwrap_or_default();
+        if !standing.contains(part) {
+            wrong.push(format!("{folder}: `{part}` is not in {standing:?}"));
+        }
+    }
+    Ok(())
+}
+
+fn proposals(view: &detect::View, each_program: bool) -> Result<Vec<Proposal>, Failed> {
+    let wishes = Wishes {
+        each_program,
+        ..Wishes::default()
+    };
+    let day = (&Catalogue::embedded(), TODAY);
+    Ok(services::find(view, &language::load_all()?, &wishes, day.1))
+}
+
+/// A proposal as `services` writes it.
+fn placed(one: &Proposal) -> String {
+    let value = |key: &str| {
+        let mut values = one.values.iter();
+        let found = values.find(|(known, _)| known == key);
+        found.map(|(_, sourced)| sourced.value.display())
+    };
+    let mut text = format!("{} {}", one.folder, one.language.id);
+    if let Some(members) = value("members") {
+        let context = value("context").unwrap_or_else(|| one.folder.clone());
+        text.push_str(&format!(" from {context} of {members}"));
+    }
+    text
 }
 
 fn write(

@@ -17,7 +17,7 @@ use crate::spec::{Choice as FieldChoice, Field, Kind, Value};
 use crate::wizard::{self, Answers, Choice, Prompter, Stop, Terminal};
 
 /// How many rounds of questions there are at most: an answer may bring up another question.
-const ROUNDS: usize = 12;
+pub(super) const ROUNDS: usize = 12;
 
 /// Asks at the terminal, then goes on like `generate`.
 pub(super) fn run(
@@ -87,7 +87,7 @@ fn questions(
 }
 
 /// Alternatives become a choice; a guess becomes what Enter gives.
-fn as_question(field: &Field, open: Option<&Decision>) -> (Field, Option<Value>) {
+pub(super) fn as_question(field: &Field, open: Option<&Decision>) -> (Field, Option<Value>) {
     let Some(decision) = open else {
         return (field.clone(), None);
     };
@@ -113,7 +113,7 @@ fn as_question(field: &Field, open: Option<&Decision>) -> (Field, Option<Value>)
     (field.clone(), default)
 }
 
-fn add_answers(detection: &mut Detection<'_>, answers: &Answers) {
+pub(super) fn add_answers(detection: &mut Detection<'_>, answers: &Answers) {
     let documents = &mut detection.session.documents;
     documents.retain(|document| document.name != super::wizard::ANSWER);
     documents.extend(answers.documents.iter().map(|(_, document)| {

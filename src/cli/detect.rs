@@ -6,10 +6,13 @@ use clap::Args;
 use serde_json::{Value as Json, json};
 
 use super::failure::Failure;
+use super::several::describe;
 use super::{library, session};
 use crate::context::Context;
+use crate::detect::services::{self, Proposal, Standing, Wishes};
 use crate::detect::{self, Candidate, Considered, Decision, Finding, Reading, View};
 use crate::exit::Exit;
+use crate::language::rules::Need;
 use crate::report::{Diagnostic, Place, Printer};
 use crate::workspace::Lock;
 
@@ -43,10 +46,19 @@ impl Detect {
             .collect();
         let all: Vec<_> = candidates.iter().zip(&read).collect();
         let close = detect::is_close(&candidates);
+        let languages = library::all(context)?;
+        let wishes = Wishes::default();
+        let mut projects = services::find(&view, &languages, &wishes, &context.today);
+        // The top alone was told already.
+        if projects.iter().all(|project| project.folder == ".") {
+            projects.clear();
+        }
         let text = if self.json {
-            format!("{:#}\n", to_json(&all, close, &view))
+            let mut object = to_json(&all, close, &view);
+            object["projects"] = projects.iter().map(project_json).collect();
+            format!("{object:#}\n")
         } else {
-            to_text(&all, close, &view)
+            to_text(&all, close, &view) + &of_projects(&projects)
         };
         printer.data(&text);
         Ok(self.exit(&all, close))
@@ -90,6 +102,45 @@ fn to_text(all: &[(&Candidate, &Reading)], close: bool, view: &View) -> String {
         text.push_str(&format!("note: {}\n", note.escape_debug()));
     }
     text
+}
+
+/// What the folders below the top are, where there are projects.
+fn of_projects(projects: &[Proposal]) -> String {
+    if projects.is_empty() {
+        return String::new();
+    }
+    let mut text = String::from("\nProjects\n");
+    for project in projects {
+        let line = match &project.standing {
+            Standing::Sure => format!("service {}", describe(project)),
+            Standing::Perhaps => format!("perhaps {}", describe(project)),
+            Standing::Not(reason) => format!("no service: {}: {reason}", project.folder),
+        };
+        text.push_str(&format!("  {}\n", line.escape_debug()));
+    }
+    text
+}
+
+fn project_json(project: &Proposal) -> Json {
+    let (standing, reason) = match &project.standing {
+        Standing::Sure => ("service", ""),
+        Standing::Perhaps => ("perhaps", ""),
+        Standing::Not(reason) => ("none", reason.as_str()),
+    };
+    let values = project.values.iter();
+    json!({
+        "name": project.name,
+        "folder": project.folder,
+        "standing": standing,
+        "reason": reason,
+        "placed": values.map(|(key, sourced)| json!({ "key": key, "value": sourced.value.to_json(), "source": sourced.source.describe() })).collect::<Vec<_>>(),
+        "values": project.reading.shown().map(decision_json).collect::<Vec<_>>(),
+        "needs": project.reading.needs.iter().map(need_json).collect::<Vec<_>>(),
+    })
+}
+
+fn need_json(need: &Need) -> Json {
+    json!({ "key": need.key, "reason": need.reason, "help": need.help })
 }
 
 fn of_candidate(candidate: &Candidate, reading: &Reading) -> String {
@@ -191,7 +242,7 @@ fn to_json(all: &[(&Candidate, &Reading)], close: bool, view: &View) -> Json {
             "score": candidate.score,
             "signs": signs.map(|sign| json!({ "what": sign.what, "weight": sign.weight })).collect::<Vec<_>>(),
             "values": reading.shown().map(decision_json).collect::<Vec<_>>(),
-            "needs": reading.needs.iter().map(|need| json!({ "key": need.key, "reason": need.reason, "help": need.help })).collect::<Vec<_>>(),
+            "needs": reading.needs.iter().map(need_json).collect::<Vec<_>>(),
             "warnings": reading.warnings.iter().map(Diagnostic::to_json).collect::<Vec<_>>(),
         })
     });

@@ -215,6 +215,14 @@ impl Detection<'_> {
         }
     }
 
+    /// What was typed, to be typed again.
+    pub(super) fn typed(&self) -> Vec<String> {
+        let said = self.session.documents.iter();
+        let said = said.filter(|document| document.is_argument);
+        said.map(|document| format!("--set {}", set_text(&document.text)))
+            .collect()
+    }
+
     /// All that is missing at once, with a command line.
     fn refuse_open(&self, reading: &Reading) -> Result<(), Failure> {
         let open = if self.yes {
@@ -243,10 +251,7 @@ impl Detection<'_> {
             let key = need.key.as_deref().unwrap_or("the repository");
             diagnostic = diagnostic.because(format!("{key}: {}; {}", need.reason, need.help));
         }
-        let said = self.session.documents.iter();
-        let said = said.filter(|document| document.is_argument);
-        let before = said.map(|document| format!("--set {}", set_text(&document.text)));
-        let all: Vec<_> = before.chain(flags).collect();
+        let all: Vec<_> = self.typed().into_iter().chain(flags).collect();
         let shown = &self.session.shown;
         Err(Failure::usage(if blocked {
             diagnostic.help(format!("then run `scaffold init {shown}` again"))
@@ -266,7 +271,9 @@ pub(super) fn hidden(reading: &Reading, plan: &Plan) -> Vec<Diagnostic> {
     findings
         .filter(|finding| finding.used)
         .filter_map(|finding| {
-            let path = finding.place.document.name.as_str();
+            let name = finding.place.document.name.as_str();
+            let path = crate::plan::service::from(&plan.context(), name);
+            let path = path.as_str();
             let pattern = ignore.hidden_by(path)?;
             let message = format!("`.dockerignore` keeps {path} out of the build, which needs it");
             Some(
@@ -299,7 +306,7 @@ fn set_text(text: &str) -> String {
     }
 }
 
-fn question(decision: &Decision) -> String {
+pub(super) fn question(decision: &Decision) -> String {
     let finding = decision.finding.as_ref();
     let all = finding.into_iter().chain(&decision.alternatives);
     let values: Vec<_> = all
@@ -322,7 +329,7 @@ fn question(decision: &Decision) -> String {
     format!("{}: perhaps {}", decision.key, values.join(" or "))
 }
 
-fn proposal(decision: &Decision) -> String {
+pub(super) fn proposal(decision: &Decision) -> String {
     let first = decision.finding.as_ref().or(decision.alternatives.first());
     match first.map(|finding| &finding.value) {
         Some(Value::List(_) | Value::Map(_)) | None => first

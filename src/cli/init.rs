@@ -9,6 +9,8 @@ use super::failure::Failure;
 use super::generate::{self, finish};
 use super::library;
 use super::session::{self, Session};
+use super::several::Several;
+use super::several_asking;
 use crate::context::Context;
 use crate::detect::Reading;
 use crate::exit::Exit;
@@ -27,6 +29,9 @@ pub(super) struct Init {
     /// A language folder of your own: ./folder, gh:owner/repository/folder@version, a git URL, or a name
     #[arg(long, value_name = "ADDRESS")]
     template: Option<String>,
+    /// One service for each project, and for each of several programs of a project
+    #[arg(long)]
+    services: bool,
     #[command(flatten)]
     pub(super) writing: Writing,
 }
@@ -46,14 +51,23 @@ impl Init {
             return generate::of(&self.dir, &self.writing, (context, printer));
         }
         let detection = Detection::open(&self.dir, documents, context, self.writing.yes)?;
-        if self.writing.may_ask(context) {
-            return asking::run(detection, &self.writing, printer);
-        }
         let teller = if self.writing.json {
             silent(printer)
         } else {
             printer
         };
+        let asks = self.writing.may_ask(context);
+        let detection = match Several::open(detection, self.services, teller)? {
+            Ok(several) if asks => return several_asking::run(several, &self.writing, printer),
+            Ok(several) => {
+                let (session, plans) = several.settle(teller)?;
+                return finish(&session, &plans, &self.writing, printer);
+            }
+            Err(detection) => detection,
+        };
+        if asks {
+            return asking::run(detection, &self.writing, printer);
+        }
         let (session, plan) = detection.settle(teller)?;
         finish(&session, &[plan], &self.writing, printer)
     }
@@ -67,8 +81,14 @@ pub(super) fn planned<'a>(
 ) -> Result<(Session<'a>, Vec<Plan>), Failure> {
     let documents = writing.documents().map_err(Failure::spec)?;
     let detection = Detection::open(dir, documents, context, writing.yes)?;
-    let (session, plan) = detection.settle(silent(printer))?;
-    Ok((session, vec![plan]))
+    let printer = silent(printer);
+    match Several::open(detection, false, printer)? {
+        Ok(several) => several.settle(printer),
+        Err(detection) => {
+            let (session, plan) = detection.settle(printer)?;
+            Ok((session, vec![plan]))
+        }
+    }
 }
 
 fn silent(printer: Printer) -> Printer {
@@ -119,7 +139,7 @@ pub(super) fn tell(
 }
 
 /// Control characters of file names must not reach the terminal; line feeds here are ours.
-fn printable(text: &str) -> String {
+pub(super) fn printable(text: &str) -> String {
     let mut out = String::new();
     for c in text.chars() {
         if c.is_control() && c != '\n' {

@@ -28,6 +28,8 @@ mod pinning;
 mod report;
 mod services;
 mod session;
+mod several;
+mod several_asking;
 mod show;
 mod template;
 mod update;

@@ -121,6 +121,15 @@ pub struct Reading {
 }
 
 impl Reading {
+    /// Of what was not looked into.
+    pub(super) fn nothing() -> Self {
+        Self {
+            decisions: Vec::new(),
+            needs: Vec::new(),
+            warnings: Vec::new(),
+        }
+    }
+
     /// The decision about a key.
     pub fn decision(&self, key: &str) -> Option<&Decision> {
         self.decisions.iter().find(|decision| decision.key == key)

@@ -76,7 +76,10 @@ impl Resolver<'_> {
     }
 
     fn of_dependency(&self, dependency: &Dependency, text: &str) -> Hit {
-        let mut captures = self.scope.captures(&dependency.place.document.name);
+        let mut captures = {
+            let path = self.scope.view.relative(&dependency.place.document.name);
+            self.scope.captures(path)
+        };
         captures.insert("name".to_owned(), dependency.name.clone());
         captures.insert("version".to_owned(), dependency.version.clone());
         captures.insert("extras".to_owned(), dependency.extras.clone());

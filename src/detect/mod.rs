@@ -13,10 +13,13 @@ pub mod finding;
 mod hits;
 mod json;
 mod lines;
+mod maker;
 pub mod node;
+mod projects;
 mod reader;
 mod resolve;
 mod scope;
+pub mod services;
 mod tracked;
 pub mod tree;
 pub mod view;
@@ -29,6 +32,7 @@ use crate::image::Catalogue;
 use crate::language::{self, Language};
 use crate::spec::Value;
 use convert::Versions;
+use dependencies::Dependency;
 use reader::Look;
 use resolve::Resolver;
 use scope::Scope;
@@ -71,6 +75,11 @@ fn prefer_the_more_special(found: &mut Vec<Candidate>) {
 
 /// The least score that makes a language more than a stray file.
 pub const ENOUGH: u32 = 10;
+
+/// Whether its signs are more than a stray file.
+pub fn is_enough(candidate: &Candidate) -> bool {
+    candidate.score >= ENOUGH
+}
 
 /// Folders below the top that have the manifest of a language: where to look when the top has none.
 pub fn elsewhere(view: &View, languages: &[Language]) -> Vec<(String, String)> {
@@ -149,11 +158,22 @@ pub fn read(
     view: &View,
     language: &Language,
     said: &BTreeMap<String, Value>,
+    day: (&Catalogue, &str),
+) -> Reading {
+    read_with(view, language, (said, Vec::new()), day)
+}
+
+/// The same with what else the program depends on.
+fn read_with(
+    view: &View,
+    language: &Language,
+    (said, more): (&BTreeMap<String, Value>, Vec<Dependency>),
     (catalogue, today): (&Catalogue, &str),
 ) -> Reading {
     let manifest = &language.manifest;
     let scope = Scope::new(view, &manifest.detect);
-    let dependencies = dependencies::collect(&scope, &manifest.detect, &manifest.dependencies);
+    let own = dependencies::collect(&scope, &manifest.detect, &manifest.dependencies);
+    let dependencies = own.into_iter().chain(more).collect();
     let resolver = Resolver {
         scope: &scope,
         language,

@@ -1,20 +1,19 @@
 //! The general readers: where to look, what to take. They know data formats and no language.
 use std::ops::Range;
-use std::sync::Arc;
-
-use regex::Regex;
 
 use super::data::Format;
 use super::fill::Captures;
 use super::lines;
+use super::maker::Maker;
 use super::node::Found;
 use super::scope::{Scope, any_of};
 use super::view::Id;
 use crate::language::rules::{DependencyList, Find, Signal, Texts};
+use crate::language::workspace::Pull;
 use crate::report::{Document, Place};
 
 /// How many hits one rule may have.
-const MOST: usize = 300;
+pub(super) const MOST: usize = 300;
 /// How many, where they are counted in groups.
 const MOST_GROUPED: usize = 50_000;
 
@@ -103,6 +102,29 @@ impl<'a> From<&'a Find> for Look<'a> {
                 .or(process)
                 .or(instruction)
                 .unwrap_or(Part::Whole),
+        }
+    }
+}
+
+impl<'a> From<&'a Pull> for Look<'a> {
+    fn from(pull: &'a Pull) -> Self {
+        let paths = [
+            (Format::Toml, &pull.toml),
+            (Format::Json, &pull.json),
+            (Format::Yaml, &pull.yaml),
+            (Format::Xml, &pull.xml),
+        ];
+        Self {
+            file: &pull.file,
+            glob: &pull.glob,
+            except: &[],
+            everywhere: false,
+            comments: false,
+            regex: pull.regex.as_deref(),
+            with: None,
+            without: None,
+            most: MOST_GROUPED,
+            part: first_path(paths).unwrap_or(Part::Whole),
         }
     }
 }
@@ -294,10 +316,10 @@ impl Look<'_> {
     }
 }
 
-struct Piece {
-    key: String,
-    text: String,
-    span: Range<usize>,
+pub(super) struct Piece {
+    pub(super) key: String,
+    pub(super) text: String,
+    pub(super) span: Range<usize>,
 }
 
 fn piece(found: &Found<'_>) -> Piece {
@@ -318,76 +340,6 @@ pub(super) fn being_there(scope: &Scope<'_>, path: &str) -> Hit {
     Hit {
         captures: scope.captures(path),
         text: path.to_owned(),
-        place: Place::new(&Document::file(path, ""), 0..0),
-    }
-}
-
-struct Maker<'a> {
-    /// How a line begins that is not read.
-    comment: Option<&'a str>,
-    captures: Captures,
-    document: &'a Arc<Document>,
-}
-
-impl Maker<'_> {
-    fn whole(&self, regex: &Regex, most: usize) -> Vec<Hit> {
-        let all = regex.captures_iter(&self.document.text).take(most);
-        all.filter_map(|found| {
-            let span = found.get(1).or(found.get(0)).map_or(0..0, |m| m.range());
-            (!self.is_comment(span.start)).then(|| self.hit(regex, &found, span))
-        })
-        .collect()
-    }
-
-    fn is_comment(&self, at: usize) -> bool {
-        let before = self.document.text.get(..at).unwrap_or_default();
-        let start = before.rfind('\n').map_or(0, |end| end + 1);
-        let line = self.document.text.get(start..).unwrap_or_default();
-        self.comment
-            .is_some_and(|mark| line.trim_start_matches([' ', '\t']).starts_with(mark))
-    }
-
-    fn piece(&self, piece: &Piece, regex: Option<&Regex>) -> Vec<Hit> {
-        let mut hits = match regex {
-            None => vec![Hit {
-                captures: self.captures.clone(),
-                text: piece.text.clone(),
-                place: Place::new(self.document, piece.span.clone()),
-            }],
-            Some(regex) => {
-                let all = regex.captures_iter(&piece.text).take(MOST);
-                all.map(|found| self.hit(regex, &found, piece.span.clone()))
-                    .collect()
-            }
-        };
-        for hit in &mut hits {
-            hit.captures.insert("key".to_owned(), piece.key.clone());
-        }
-        hits
-    }
-
-    fn hit(&self, regex: &Regex, found: &regex::Captures<'_>, span: Range<usize>) -> Hit {
-        let mut captures = self.captures.clone();
-        for (index, name) in regex.capture_names().enumerate() {
-            let Some(text) = found.get(index) else {
-                continue;
-            };
-            captures.insert(index.to_string(), text.as_str().to_owned());
-            if let Some(name) = name {
-                captures.insert(name.to_owned(), text.as_str().to_owned());
-            }
-        }
-        let text = found
-            .iter()
-            .skip(1)
-            .flatten()
-            .next()
-            .or(found.get(0))
-            .map_or("", |text| text.as_str());
-        Hit {
-            captures,
-            text: text.to_owned(),
-            place: Place::new(self.document, span),
-        }
+        place: Place::new(&Document::file(scope.view.shown(path), ""), 0..0),
     }
 }

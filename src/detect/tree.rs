@@ -48,12 +48,22 @@ pub struct Tree {
 #[serde(deny_unknown_fields)]
 struct Rules {
     skip: Vec<String>,
+    apart: Vec<String>,
 }
 
 /// The names of folders that are not entered.
 fn skip() -> Vec<String> {
+    rules().skip
+}
+
+/// The names of folders that hold no services.
+pub(super) fn apart() -> Vec<String> {
+    rules().apart
+}
+
+fn rules() -> Rules {
     match toml::from_str::<Rules>(include_str!("../../templates/walk.toml")) {
-        Ok(rules) => rules.skip,
+        Ok(rules) => rules,
         Err(error) => unreachable!("templates/walk.toml: {error}"),
     }
 }

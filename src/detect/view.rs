@@ -5,6 +5,7 @@ use std::io::Read;
 use std::rc::Rc;
 use std::sync::Arc;
 
+use camino::Utf8PathBuf;
 use regex::Regex;
 
 use super::data::{self, Format};
@@ -40,6 +41,12 @@ pub struct View {
     globs: RefCell<BTreeMap<String, Rc<[Id]>>>,
     regexes: RefCell<BTreeMap<String, Option<Rc<Regex>>>>,
     folders: BTreeSet<String>,
+    /// What stands before a path to make it one of the whole repository.
+    prefix: String,
+    /// Files that lie elsewhere: path here → path in the whole repository.
+    elsewhere: BTreeMap<String, String>,
+    /// How many folders the tree's root lies below the repository's.
+    down: usize,
     endings: OnceCell<BTreeMap<String, Vec<Id>>>,
     spent: Cell<u64>,
     notes: RefCell<Notes>,
@@ -59,10 +66,77 @@ impl View {
             globs: RefCell::default(),
             regexes: RefCell::default(),
             folders,
+            prefix: String::new(),
+            elsewhere: BTreeMap::new(),
+            down: 0,
             endings: OnceCell::new(),
             spent: Cell::new(0),
             notes: RefCell::new(notes),
         }
+    }
+
+    /// The same repository as one of its folders sees it; of `inherit`, files that the folder lacks are those of `root`.
+    #[must_use]
+    pub fn below(&self, folder: &str, inherit: &[String], root: &str) -> Self {
+        let prefix = match folder {
+            "." => String::new(),
+            folder => format!("{folder}/"),
+        };
+        let inner = |path: &str| path.strip_prefix(&prefix).map(ToOwned::to_owned);
+        let files = self.tree.files.iter();
+        let mut tree = Tree {
+            root: self.tree.root.join(folder),
+            files: files
+                .filter_map(|file| inner(&file.path).map(File::new))
+                .collect(),
+            skipped: self
+                .tree
+                .skipped
+                .iter()
+                .filter_map(|path| inner(path))
+                .collect(),
+            notes: Vec::new(),
+        };
+        let mut elsewhere = BTreeMap::new();
+        for name in inherit {
+            let path = join(root, name);
+            let own = tree.files.binary_search(&File::new(name.clone())).is_ok();
+            if !own && folder != root && self.id(&path).is_some() {
+                elsewhere.insert(name.clone(), path);
+            }
+        }
+        tree.files.extend(elsewhere.keys().cloned().map(File::new));
+        tree.files.sort_unstable();
+        let ours = self.ours.iter().filter_map(|path| inner(path)).collect();
+        Self {
+            down: prefix.matches('/').count(),
+            prefix,
+            elsewhere,
+            ..Self::new(tree, ours)
+        }
+    }
+
+    /// A path as one of the whole repository.
+    pub fn shown(&self, path: &str) -> String {
+        let elsewhere = self.elsewhere.get(path).cloned();
+        elsewhere.unwrap_or_else(|| match path {
+            "" => String::new(),
+            path => format!("{}{path}", self.prefix),
+        })
+    }
+
+    /// A path of the whole repository as one of this view.
+    pub(super) fn relative<'a>(&'a self, path: &'a str) -> &'a str {
+        let mut elsewhere = self.elsewhere.iter();
+        match elsewhere.find(|(_, there)| *there == path) {
+            Some((here, _)) => here,
+            None => path.strip_prefix(&self.prefix).unwrap_or(path),
+        }
+    }
+
+    /// The name of the repository's folder.
+    pub fn top(&self) -> &str {
+        self.tree.root.file_name().unwrap_or_default()
     }
 
     /// How many files there are.
@@ -203,14 +277,15 @@ impl View {
             self.note("too much to read: the deepest files were left out".to_owned());
             return None;
         }
-        let bytes = match read_limited(self.tree.root.join(path).as_std_path()) {
+        let name = self.shown(path);
+        let bytes = match read_limited(self.disk(path).as_std_path()) {
             Ok(Some(bytes)) => bytes,
             Ok(None) => {
-                self.note(format!("{path}: too large, not read"));
+                self.note(format!("{name}: too large, not read"));
                 return None;
             }
             Err(error) => {
-                self.note(format!("{path}: {}", error.kind()));
+                self.note(format!("{name}: {}", error.kind()));
                 return None;
             }
         };
@@ -220,7 +295,16 @@ impl View {
             Err(error) => String::from_utf8_lossy(error.as_bytes()).into_owned(),
         };
         let text = text.trim_start_matches('\u{feff}').replace("\r\n", "\n");
-        Some(Document::file(path, text))
+        Some(Document::file(name, text))
+    }
+
+    fn disk(&self, path: &str) -> Utf8PathBuf {
+        let there = self.elsewhere.get(path);
+        let top = self.tree.root.ancestors().nth(self.down);
+        match there.zip(top) {
+            Some((there, top)) => top.join(there),
+            None => self.tree.root.join(path),
+        }
     }
 
     /// The file read as data, once for each format.
@@ -266,6 +350,14 @@ fn endings(tree: &Tree) -> BTreeMap<String, Vec<Id>> {
         }
     }
     all
+}
+
+/// A path below a folder; `.` is the root.
+fn join(folder: &str, path: &str) -> String {
+    match folder {
+        "." => path.to_owned(),
+        folder => format!("{folder}/{path}"),
+    }
 }
 
 fn folders(tree: &Tree) -> BTreeSet<String> {

@@ -358,6 +358,11 @@ mod tests {
     fn detection_rules_name_only_what_stands_before_them() {
         for language in load_all().unwrap() {
             let mut known: Vec<String> = vec!["lang".into(), "name".into()];
+            known.extend(
+                crate::spec::service_keys()
+                    .into_iter()
+                    .map(|field| field.key),
+            );
             let rules = &language.manifest.find;
             for rule in rules {
                 if !known.contains(&rule.key) {

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 
 use super::rules::{DependencyList, Detect, Find};
+use super::workspace::Workspace;
 use crate::spec::NextStep;
 use crate::spec::field::{Field, When};
 
@@ -76,6 +77,9 @@ pub struct Manifest {
     /// What makes a folder one of this language.
     #[serde(default)]
     pub detect: Detect,
+    /// What it knows of several projects in one repository.
+    #[serde(default)]
+    pub workspace: Workspace,
     /// Where dependencies are listed.
     #[serde(default)]
     pub dependencies: Vec<DependencyList>,

@@ -9,6 +9,7 @@ pub mod manifest;
 pub mod needs;
 mod part;
 pub mod rules;
+pub mod workspace;
 
 pub use fields::{fields, service_fields};
 pub use folder::{

@@ -39,7 +39,7 @@ pub(super) fn folders<'a>(value: impl Fn(&str) -> Option<&'a Value>) -> Folders 
 }
 
 /// A path of the repository, as seen from a folder that holds it.
-fn from(folder: &str, path: &str) -> String {
+pub fn from(folder: &str, path: &str) -> String {
     match path
         .strip_prefix(folder)
         .map(|rest| rest.trim_start_matches('/'))

@@ -78,10 +78,6 @@ pub fn review(
     answers: &mut Answers,
 ) -> Result<Choice, Stop> {
     prompter.show(&lines(plan, false).join("\n"));
-    let item = |value: &str, title: &str| Item {
-        value: value.to_owned(),
-        title: title.to_owned(),
-    };
     let question = Question {
         text: "Write these files?".to_owned(),
         default: "write".to_owned(),
@@ -97,6 +93,31 @@ pub fn review(
         "diff" => Ok(Choice::Diff),
         "change" => change(prompter, plan, answers).map(|()| Choice::Changed),
         _ => Ok(Choice::Cancel),
+    }
+}
+
+/// Asks whether what was shown is to be written.
+pub fn confirm(prompter: &mut dyn Prompter) -> Result<Choice, Stop> {
+    let question = Question {
+        text: "Write these files?".to_owned(),
+        default: "write".to_owned(),
+        items: vec![
+            item("write", "write"),
+            item("diff", "show diff"),
+            item("cancel", "cancel"),
+        ],
+    };
+    Ok(match prompter.ask(&question, &|_| Ok(()))?.as_str() {
+        "write" => Choice::Write,
+        "diff" => Choice::Diff,
+        _ => Choice::Cancel,
+    })
+}
+
+fn item(value: &str, title: &str) -> Item {
+    Item {
+        value: value.to_owned(),
+        title: title.to_owned(),
     }
 }
 

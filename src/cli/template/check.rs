@@ -10,6 +10,7 @@ use crate::cli::failure::Failure;
 use crate::context::Context;
 use crate::dockerfile::{Surroundings, View, rules};
 use crate::exit::Exit;
+use crate::language::manifest::Layer;
 use crate::language::{self, Language};
 use crate::plan::Plan;
 use crate::render::{self, FileSet};
@@ -188,7 +189,7 @@ fn unlisted(language: &Language) -> Vec<Diagnostic> {
         .map(|path| {
             let message = format!("sample/{path} is in no layer: nothing writes it");
             let layers = language.manifest.sample.layers.iter();
-            let layers: Vec<_> = layers.map(crate::language::manifest::Layer::path).collect();
+            let layers: Vec<_> = layers.map(Layer::path).collect();
             let layers = layers.join(", ");
             Diagnostic::error("unlisted-file", message)
                 .at_maybe(place(language, "layers").as_ref(), "")

@@ -1,0 +1,144 @@
+//! Several projects in one repository: how a language's manifest says what a project is, what joins projects into a
+//! workspace, and which of them need which. The room `detect` reads them.
+//!
+//! ```toml
+//! [workspace]
+//! project = ["x.mod"]                       # a folder with one of these is a project of its own
+//! service = [{ port = true }]               # findings that make a project a service; any of them
+//! perhaps = [{ framework = "tool" }]        # the same of what is only taken when it is asked for
+//! inherit = [".x-version"]                  # files of the workspace's root that hold for its members
+//! programs = "options.package"              # the key whose values are programs of one project
+//! name = [{ file = "x.mod", regex = '(?m)^module (\S+)' }]       # how other projects call it
+//! needs = [{ file = "x.mod", regex = '(?m)^require (\S+)' },     # what it needs, by name, or …
+//!          { file = "x.mod", regex = '=> (\.\S+)', path = true }]  # … by folder
+//!
+//! [[workspace.root]]                        # a file whose patterns of folders are the members
+//! file = "x.work"
+//! regex = '(?m)^use (\S+)'
+//! except = "exclude[]"                      # a path in the same data: patterns of folders that are none
+//! set = { "options.x" = true }              # what is so for every member
+//! ```
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+
+use super::rules::Texts;
+use crate::spec::When;
+
+/// What a language knows of several projects in one repository.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Workspace {
+    /// Files that make a folder a project of its own.
+    #[serde(default)]
+    pub project: Vec<String>,
+    /// Findings that make a project a service: any of them.
+    #[serde(default)]
+    pub service: Vec<When>,
+    /// Findings that make it something that may be meant as one.
+    #[serde(default)]
+    pub perhaps: Vec<When>,
+    /// Files of the root that hold for a member that has none of its own.
+    #[serde(default)]
+    pub inherit: Vec<String>,
+    /// The key whose values are programs of one project.
+    #[serde(default)]
+    pub programs: String,
+    /// How other projects call a project.
+    #[serde(default)]
+    pub name: Vec<Pull>,
+    /// Which projects it needs.
+    #[serde(default)]
+    pub needs: Vec<Pull>,
+    /// What joins projects.
+    #[serde(default)]
+    pub root: Vec<Root>,
+    /// What is so for a service that needs other folders although nothing joins them; without it, none can.
+    pub loose: Option<BTreeMap<String, toml::Value>>,
+}
+
+/// Texts that are read from a file.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Pull {
+    /// Exact paths.
+    #[serde(default)]
+    pub file: Texts,
+    /// Patterns of paths.
+    #[serde(default)]
+    pub glob: Texts,
+    /// Captures the text; over the file, or over what a path found.
+    pub regex: Option<String>,
+    /// Path in TOML.
+    pub toml: Option<String>,
+    /// Path in JSON.
+    pub json: Option<String>,
+    /// Path in YAML.
+    pub yaml: Option<String>,
+    /// Path in XML.
+    pub xml: Option<String>,
+    /// The entries at the path are named by their keys.
+    #[serde(default)]
+    pub keys: bool,
+    /// The text may be longer than the name of what is meant: what stands behind a slash is a part of it.
+    #[serde(default)]
+    pub part: bool,
+    /// The text is a folder, from the file's own.
+    #[serde(default)]
+    pub path: bool,
+}
+
+/// A file that joins projects.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Root {
+    /// The file's name.
+    pub file: String,
+    /// Captures a pattern; over the file, or over what a path found.
+    pub regex: Option<String>,
+    /// Path in TOML.
+    pub toml: Option<String>,
+    /// Path in JSON.
+    pub json: Option<String>,
+    /// Path in YAML.
+    pub yaml: Option<String>,
+    /// Path in XML.
+    pub xml: Option<String>,
+    /// A path in the same data: patterns of folders that are no members.
+    pub except: Option<String>,
+    /// What is so for every member.
+    #[serde(default)]
+    pub set: BTreeMap<String, toml::Value>,
+}
+
+impl Root {
+    /// How its patterns are read.
+    pub fn pull(&self) -> Pull {
+        Pull {
+            file: Texts::One(self.file.clone()),
+            regex: self.regex.clone(),
+            toml: self.toml.clone(),
+            json: self.json.clone(),
+            yaml: self.yaml.clone(),
+            xml: self.xml.clone(),
+            glob: Texts::None,
+            keys: false,
+            part: false,
+            path: false,
+        }
+    }
+
+    /// How the patterns of what is left out are read.
+    pub fn pull_except(&self) -> Option<Pull> {
+        let except = self.except.clone()?;
+        let own = |path: &Option<String>| path.as_ref().map(|_| except.clone());
+        Some(Pull {
+            regex: None,
+            toml: own(&self.toml),
+            json: own(&self.json),
+            yaml: own(&self.yaml),
+            xml: own(&self.xml),
+            ..self.pull()
+        })
+    }
+}
