@@ -775,7 +775,7 @@ fn a_check_finds_each_fault_with_its_place() {
             "default",
             SERVICE.replace("default = \"core\"\n", ""),
             LABELLED.to_owned(),
-            "not defined",
+            "has no default",
         ),
         ("unused", SERVICE.to_owned(), label("x"), "changes nothing"),
         (

@@ -15,7 +15,6 @@ use crate::language::{self, Language};
 use crate::plan::Plan;
 use crate::render::{self, FileSet};
 use crate::report::{Diagnostic, Document, Place, Printer};
-use crate::spec::Kind;
 
 /// How the names of templates end.
 const RENDERED: &str = ".tera";
@@ -101,9 +100,7 @@ fn manifest(language: &Language) -> Vec<Diagnostic> {
             .map(|(_, framework)| &framework.defaults);
         let mut sets = rules.chain(frameworks).chain([&manifest.defaults]);
         let has_default = field.default.is_some() || sets.any(|set| set.contains_key(&key));
-        // A text may be left unsaid: a template that prints it all the same does not render.
-        let needs_default = !matches!(field.kind, Kind::String | Kind::Path);
-        if needs_default && !has_default && !field.or_false && field.when.is_empty() {
+        if !has_default && !field.or_false && field.when.is_empty() {
             let message = format!("`options.{name}` has no default");
             let diagnostic = Diagnostic::error("option-without-default", message);
             found.push(
