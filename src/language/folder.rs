@@ -10,17 +10,13 @@ use super::extend;
 use super::files::{self, Files};
 use super::manifest::Manifest;
 use super::part::Part;
+use super::shared::{SHARED, shared};
 use crate::image::Catalogue;
 use crate::image::catalogue::Extension;
 use crate::report::{Document, Place};
 
 /// The manifest's name in a folder.
 const MANIFEST: &str = "language.toml";
-/// The folder of components that every Dockerfile may use.
-const SHARED: &str = "shared";
-
-/// The folder of what a new language folder begins with.
-const SKELETON: &str = "skeleton";
 /// The images that a folder brings along.
 const IMAGES: &str = "images.toml";
 /// The template of the Dockerfile.
@@ -218,37 +214,6 @@ fn laid_over(document: &Arc<Document>, base: &Language) -> Result<Manifest, Erro
             message,
         }
     })
-}
-
-/// The files of a new language folder, by path; `extending` one that is laid over another.
-pub fn skeleton(extending: bool) -> Vec<(String, String)> {
-    let name = if extending { "extending" } else { "alone" };
-    let Some(files) = Files::embedded(&format!("{SKELETON}/{name}")) else {
-        return Vec::new();
-    };
-    let paths = files.paths().into_iter();
-    let texts = paths.filter_map(|path| {
-        let text = files.text(&path)?.into_owned();
-        Some((path, text))
-    });
-    texts.collect()
-}
-
-/// What languages share, components, files and parts of manifests: name → text.
-pub fn shared() -> impl Iterator<Item = (&'static str, &'static str)> {
-    embedded::texts(SHARED)
-}
-
-/// The template of `.dockerignore`.
-pub const IGNORE: &str = "shared/dockerignore.tera";
-
-/// The `.dockerignore` entries that every project gets: the part of the template before a language's own.
-pub fn common_ignore() -> &'static str {
-    let text = shared()
-        .find(|(name, _)| *name == IGNORE)
-        .map(|(_, text)| text);
-    text.and_then(|text| text.split("{%").next())
-        .unwrap_or_default()
 }
 
 impl Language {

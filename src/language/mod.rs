@@ -9,13 +9,12 @@ pub mod manifest;
 pub mod needs;
 mod part;
 pub mod rules;
+mod shared;
 pub mod workspace;
 
 pub use fields::{fields, service_fields};
-pub use folder::{
-    DOCKERFILE, Error, IGNORE, Language, Origin, common_ignore, from_files, ids, load, load_all,
-    read, shared, skeleton,
-};
+pub use folder::{DOCKERFILE, Error, Language, Origin, from_files, ids, load, load_all, read};
 pub use further::{Further, actions, further, further_templates};
 pub use manifest::Manifest;
 pub use needs::{Need, needs};
+pub use shared::{IGNORE, common_ignore, shared, skeleton};

@@ -121,12 +121,13 @@ fn item(value: &str, title: &str) -> Item {
     }
 }
 
-/// Which key, then its value. Another language is another project: that one is not offered.
+/// Which key, then its value. Another language or template is another project: those are not offered.
 fn change(prompter: &mut dyn Prompter, plan: &Plan, answers: &mut Answers) -> Result<(), Stop> {
     let fields: Vec<_> = plan
         .fields
         .iter()
-        .filter(|field| field.key != "lang" && plan.holds(&field.when))
+        .filter(|field| !["lang", "template"].contains(&field.key.as_str()))
+        .filter(|field| plan.holds(&field.when))
         .collect();
     let items = fields.iter().map(|field| {
         let value = plan
