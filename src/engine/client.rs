@@ -29,6 +29,8 @@ pub struct Engine {
     pub(super) building: RwLock<()>,
     pub(super) built: AtomicUsize,
     pub(super) windows: Mutex<Vec<Window>>,
+    /// The names of the cache spaces that are in use, each as often as it is.
+    pub(super) spaces: Mutex<Vec<String>>,
     /// The longest that a build may take.
     pub build_limit: Duration,
 }
@@ -62,6 +64,7 @@ impl Engine {
             building: RwLock::new(()),
             built: AtomicUsize::new(1),
             windows: Mutex::default(),
+            spaces: Mutex::default(),
             build_limit: Duration::from_secs(15 * 60),
         })
     }
@@ -83,9 +86,13 @@ impl Engine {
 
     /// Cache mounts under a name; its `own` go when the value goes, those that builds share when the run ends.
     pub fn space(&self, name: &str, own: bool) -> CacheSpace<'_> {
+        let name = self.name_of(name);
+        if let Ok(mut spaces) = self.spaces.lock() {
+            spaces.push(name.clone());
+        }
         CacheSpace {
             engine: self,
-            name: self.name_of(name),
+            name,
             own,
         }
     }

@@ -56,8 +56,9 @@ impl Engine {
     }
 
     /// Takes away what the builds of a cache space left in the builder's cache; its cache mounts only `with_mounts`.
+    /// The last user of a space does so for all: what one still builds on must not vanish under it.
     pub(super) fn forget(&self, space: &str, with_mounts: bool) {
-        if self.kind != Kind::Docker {
+        if self.leave(space) || self.kind != Kind::Docker {
             return;
         }
         if with_mounts {
@@ -69,17 +70,29 @@ impl Engine {
         let (ours, others): (Vec<_>, Vec<_>) =
             windows.drain(..).partition(|window| window.space == space);
         *windows = others;
-        drop(windows);
+        let made = |windows: &[Window], record: &Record| windows.iter().any(|w| w.made(record));
         let ids: Vec<_> = self
             .records()
             .into_iter()
-            .filter(|record| ours.iter().any(|window| window.made(record)))
+            .filter(|record| made(&ours, record) && !made(&windows, record))
             .map(|record| record.id)
             .collect();
+        drop(windows);
         // An argument has a length.
         for some in ids.chunks(500) {
             self.prune(&format!("id={}", some.join("|")));
         }
+    }
+
+    /// One user of a space less; whether others are left.
+    fn leave(&self, space: &str) -> bool {
+        let Ok(mut spaces) = self.spaces.lock() else {
+            return false;
+        };
+        if let Some(at) = spaces.iter().position(|name| name == space) {
+            spaces.swap_remove(at);
+        }
+        spaces.iter().any(|name| name == space)
     }
 
     fn prune(&self, filter: &str) {
