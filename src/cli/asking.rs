@@ -7,14 +7,14 @@ use super::failure::Failure;
 use super::generate::finish;
 use super::init::tell;
 use super::library;
-use super::wizard::{ask_language, replan, shown};
+use super::wizard::{self as dialogue, ask_language, replan};
 use crate::detect::{Decision, Reading, candidates, is_close};
 use crate::exit::Exit;
 use crate::language::{self, Language};
 use crate::plan::Plan;
 use crate::report::{Diagnostic, Document, Printer};
 use crate::spec::{Choice as FieldChoice, Field, Kind, Value};
-use crate::wizard::{self, Answers, Choice, Prompter, Stop, Terminal};
+use crate::wizard::{self, Answers, Prompter, Stop, Terminal};
 
 /// How many rounds of questions there are at most: an answer may bring up another question.
 pub(super) const ROUNDS: usize = 12;
@@ -132,24 +132,12 @@ fn review(
     prompter: &mut dyn Prompter,
     (answers, printer): (&mut Answers, Printer),
 ) -> Result<Option<Plan>, Failure> {
-    let mut plan = replan(&mut detection.session, language, answers)?;
-    loop {
-        let before = answers.clone();
-        match wizard::review(prompter, &plan, answers)? {
-            Choice::Write => return Ok(Some(plan)),
-            Choice::Cancel => return Ok(None),
-            Choice::Diff => {
-                let changes = shown(&detection.session, std::slice::from_ref(&plan))?;
-                prompter.show(&super::report::overview(&changes));
-            }
-            Choice::Changed => match replan(&mut detection.session, language, answers) {
-                Ok(new) => plan = new,
-                Err(failure) => {
-                    failure.report(printer, false);
-                    prompter.show("That does not go; the value before stays.");
-                    *answers = before;
-                }
-            },
-        }
-    }
+    let plan = replan(&mut detection.session, language, answers)?;
+    dialogue::review(
+        &mut detection.session,
+        language,
+        prompter,
+        (answers, printer),
+        plan,
+    )
 }

@@ -68,26 +68,15 @@ impl<'a> Dialogue<'a> {
             None => ask_language(prompter, &mut answers, self.context)?,
         };
         fit_name(&mut session, &language, named.as_ref(), self.printer);
-        let mut plan = self.questions(&mut session, &language, prompter, &mut answers)?;
-        loop {
-            let before = answers.clone();
-            match wizard::review(prompter, &plan, &mut answers)? {
-                Choice::Write => return Ok(Some((session, plan))),
-                Choice::Cancel => return Ok(None),
-                Choice::Diff => {
-                    let changes = shown(&session, std::slice::from_ref(&plan))?;
-                    prompter.show(&overview(&changes));
-                }
-                Choice::Changed => match replan(&mut session, &language, &answers) {
-                    Ok(new) => plan = new,
-                    Err(failure) => {
-                        failure.report(self.printer, false);
-                        prompter.show("That does not go; the value before stays.");
-                        answers = before;
-                    }
-                },
-            }
-        }
+        let plan = self.questions(&mut session, &language, prompter, &mut answers)?;
+        let reviewed = review(
+            &mut session,
+            &language,
+            prompter,
+            (&mut answers, self.printer),
+            plan,
+        )?;
+        Ok(reviewed.map(|plan| (session, plan)))
     }
 
     /// The language's questions, less what was said already.
@@ -132,6 +121,33 @@ impl<'a> Dialogue<'a> {
                     *answers = before;
                 }
             }
+        }
+    }
+}
+
+/// The summary until the person writes; `None` when it is cancelled there. A change that does not go is told, and the
+/// value before stays.
+pub(super) fn review(
+    session: &mut Session<'_>,
+    language: &Language,
+    prompter: &mut dyn Prompter,
+    (answers, printer): (&mut Answers, Printer),
+    mut plan: Plan,
+) -> Result<Option<Plan>, Failure> {
+    loop {
+        let before = answers.clone();
+        match wizard::review(prompter, &plan, answers)? {
+            Choice::Write => return Ok(Some(plan)),
+            Choice::Cancel => return Ok(None),
+            Choice::Diff => prompter.show(&overview(&shown(session, std::slice::from_ref(&plan))?)),
+            Choice::Changed => match replan(session, language, answers) {
+                Ok(new) => plan = new,
+                Err(failure) => {
+                    failure.report(printer, false);
+                    prompter.show("That does not go; the value before stays.");
+                    *answers = before;
+                }
+            },
         }
     }
 }
