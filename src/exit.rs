@@ -1,5 +1,11 @@
 //! How a run ends. The one table of exit codes; the README repeats it.
 use std::process::ExitCode;
+use std::sync::{Mutex, PoisonError};
+
+type Task = Box<dyn Fn() + Send>;
+
+/// What is put right when the user interrupts.
+static ON_INTERRUPT: Mutex<Vec<Task>> = Mutex::new(Vec::new());
 
 /// What a finished run tells its caller.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -39,4 +45,27 @@ impl From<Exit> for ExitCode {
     fn from(exit: Exit) -> Self {
         Self::from(exit.code())
     }
+}
+
+/// Has something put right when the user interrupts, what was asked for last first; then the process ends with 130.
+/// There is one handler in a process: a question may be asked before an engine makes what must be removed.
+pub fn on_interrupt(task: impl Fn() + Send + 'static) {
+    let mut tasks = ON_INTERRUPT.lock().unwrap_or_else(PoisonError::into_inner);
+    if tasks.is_empty() {
+        let _ = ctrlc::set_handler(interrupted);
+    }
+    tasks.push(Box::new(task));
+}
+
+#[expect(
+    clippy::disallowed_methods,
+    clippy::exit,
+    reason = "an interrupted program has nobody to return to"
+)]
+fn interrupted() {
+    let tasks = ON_INTERRUPT.lock().unwrap_or_else(PoisonError::into_inner);
+    for task in tasks.iter().rev() {
+        task();
+    }
+    std::process::exit(i32::from(Exit::Interrupted.code()));
 }

@@ -7,45 +7,12 @@ use std::process::Command;
 
 use rexpect::session::{PtySession, spawn_command};
 
-/// Milliseconds until a missing answer is a failure; generous, as machines are noisy.
-const TIMEOUT: Option<u64> = Some(20_000);
-/// What a terminal is sent to show its cursor.
-const SHOW_CURSOR: &str = "\u{1b}[?25h";
-const DOWN: &str = "\u{1b}[B";
+mod terminal;
+
+use terminal::{DOWN, SHOW_CURSOR, TIMEOUT, answer, exit_code, press};
 
 fn start(folder: &Path, arguments: &[&str]) -> PtySession {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_scaffold"));
-    command
-        .args(arguments)
-        .args(["--color", "never"])
-        .current_dir(folder)
-        .env_remove("CI")
-        .env("TERM", "xterm")
-        .env("SOURCE_DATE_EPOCH", "1795392000");
-    spawn_command(command, TIMEOUT).unwrap()
-}
-
-fn press(session: &mut PtySession, keys: &str) {
-    session.send(keys).unwrap();
-    session.flush().unwrap();
-}
-
-/// Waits for a question and answers it.
-fn answer(session: &mut PtySession, question: &str, keys: &str) {
-    session.exp_string(question).unwrap();
-    // Below a menu comes the list: the cursor is hidden when the program reads keys.
-    press(session, keys);
-}
-
-fn exit_code(mut session: PtySession) -> (i32, String) {
-    let rest = session.exp_eof().unwrap();
-    // The status is of a crate that is not ours to name; its text is `Exited(Pid(1), 0)`.
-    let status = format!("{:?}", session.process().wait().unwrap());
-    let code = status
-        .rsplit(", ")
-        .next()
-        .and_then(|code| code.trim_end_matches(')').parse().ok());
-    (code.unwrap_or(-1), rest)
+    terminal::start(folder, arguments, &[])
 }
 
 fn is_empty(folder: &Path) -> bool {

@@ -72,8 +72,9 @@ pub enum Color {
 }
 
 impl Global {
-    /// The surroundings as these flags want them, with the person's configuration.
-    pub(super) fn settle(&self, context: &Context) -> Result<Context, Failure> {
+    /// The surroundings as these flags want them, with the person's configuration. A command that forbids questions
+    /// forbids also those of trust and those of git.
+    pub(super) fn settle(&self, context: &Context, may_ask: bool) -> Result<Context, Failure> {
         let config = match &context.config_file {
             _ if self.isolated => Config::default(),
             ConfigFile::None => Config::default(),
@@ -82,6 +83,8 @@ impl Global {
         };
         Ok(Context {
             config,
+            can_ask: context.can_ask && may_ask,
+            colour: self.printer(context).colour,
             offline: self.offline,
             trust: self.trust,
             ..context.clone()
@@ -185,8 +188,8 @@ impl Writing {
         }
     }
 
-    /// Whether a person may be asked.
-    pub(super) fn may_ask(&self, context: &Context) -> bool {
-        context.can_ask && !self.yes && !self.no_input && !self.json
+    /// Whether a flag says that nothing is asked.
+    pub(super) fn forbids_questions(&self) -> bool {
+        self.yes || self.no_input || self.json
     }
 }

@@ -25,7 +25,6 @@ pub(super) fn run(
     writing: &Writing,
     printer: Printer,
 ) -> Result<Exit, Failure> {
-    wizard::restore_cursor_on_interrupt();
     let mut terminal = Terminal::new(printer.colour);
     let mut answers = Answers::default();
     let language = language(&mut detection, &mut terminal, &mut answers)?;

@@ -15,7 +15,7 @@ pub(super) fn decide(
     (context, printer): (&Context, Printer),
 ) -> Result<(), Failure> {
     let flag = writing.on_conflict.map(OnConflict::from);
-    let asks = flag.is_none() && writing.may_ask(context) && !writing.dry_run;
+    let asks = flag.is_none() && context.can_ask && !writing.dry_run;
     let undecided = changes
         .iter_mut()
         .filter(|change| change.action == Action::None);

@@ -56,7 +56,7 @@ impl Init {
         } else {
             printer
         };
-        let asks = self.writing.may_ask(context);
+        let asks = context.can_ask;
         let detection = match Several::open(detection, self.services, teller)? {
             Ok(several) if asks => return several_asking::run(several, &self.writing, printer),
             Ok(several) => {

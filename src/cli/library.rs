@@ -164,8 +164,8 @@ const NAMED: usize = 20;
 
 fn introduction(address: &str, language: &Language) -> Vec<String> {
     let commit = language.origin.commit.as_deref().unwrap_or_default();
-    let samples = language.own_files();
-    let samples: Vec<_> = samples
+    let own = language.own_files();
+    let samples: Vec<_> = own
         .iter()
         .filter(|path| path.starts_with("sample/"))
         .collect();
@@ -175,11 +175,14 @@ fn introduction(address: &str, language: &Language) -> Vec<String> {
         "it would write Dockerfile and .dockerignore; a template runs nothing".to_owned(),
     ];
     if let Some(base) = language.base() {
-        lines.push(format!("it extends the built-in {}", base.id));
+        lines.push(format!(
+            "it extends the built-in {}, and a new project has its sample",
+            base.id
+        ));
     }
     if !samples.is_empty() {
         lines.push(format!(
-            "in a new project also what is made of {} files:",
+            "in a new project also what is made of {} files of its own:",
             samples.len()
         ));
         let named = samples.iter().take(NAMED);

@@ -145,7 +145,7 @@ fn finish(cli: &Cli, context: &Context) -> Exit {
 }
 
 fn dispatch(cli: &Cli, context: &Context, printer: Printer) -> Result<Exit, Failure> {
-    let context = &cli.global.settle(context)?;
+    let context = &cli.global.settle(context, cli.may_ask())?;
     match &cli.command {
         None if context.can_ask => new::New::default().run(context, printer),
         None => {
@@ -171,6 +171,16 @@ fn dispatch(cli: &Cli, context: &Context, printer: Printer) -> Result<Exit, Fail
 }
 
 impl Cli {
+    fn may_ask(&self) -> bool {
+        let writing = match &self.command {
+            Some(Command::New(new)) => &new.writing,
+            Some(Command::Init(init)) => &init.writing,
+            Some(Command::Generate(generate)) => &generate.writing,
+            _ => return !self.wants_json(),
+        };
+        !writing.forbids_questions()
+    }
+
     fn wants_json(&self) -> bool {
         match &self.command {
             Some(Command::New(new)) => new.writing.json,

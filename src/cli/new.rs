@@ -71,7 +71,7 @@ impl New {
         let has_language = ["lang", "template"]
             .iter()
             .any(|key| spec::peek(&documents, key).is_some());
-        if self.writing.may_ask(context) && (self.dir.is_none() || !has_language) {
+        if context.can_ask && (self.dir.is_none() || !has_language) {
             return wizard::run(
                 wizard::Start {
                     dir: self.dir.clone(),

@@ -18,7 +18,6 @@ pub(super) fn run(
     writing: &Writing,
     printer: Printer,
 ) -> Result<Exit, Failure> {
-    wizard::restore_cursor_on_interrupt();
     let mut terminal = Terminal::new(printer.colour);
     loop {
         let found = several.look()?;

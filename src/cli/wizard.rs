@@ -31,7 +31,6 @@ pub(super) fn run(
     writing: &Writing,
     (context, printer): (&Context, Printer),
 ) -> Result<Exit, Failure> {
-    wizard::restore_cursor_on_interrupt();
     let mut terminal = Terminal::new(printer.colour);
     let dialogue = Dialogue { context, printer };
     let Some((session, plan)) = dialogue.hold(start, &mut terminal)? else {

@@ -27,14 +27,12 @@ impl Engine {
     pub fn on_interrupt(&self) {
         let (program, kind, run) = (self.program.clone(), self.kind, self.run.clone());
         let work = self.work.path().to_owned();
-        // A second handler in one process is refused; there is only this one.
-        let _ = ctrlc::set_handler(move || {
+        crate::exit::on_interrupt(move || {
             remove(&program, kind, &run);
             // What was just being started is there by now.
             std::thread::sleep(std::time::Duration::from_secs(1));
             remove(&program, kind, &run);
             remove_folder(&work);
-            end();
         });
     }
 
@@ -137,15 +135,6 @@ fn remove_folder(folder: &Path) {
 fn is_alive(run: &str) -> bool {
     let process = run.split('-').next().unwrap_or_default();
     !Path::new("/proc/self").exists() || Path::new("/proc").join(process).exists()
-}
-
-#[expect(
-    clippy::disallowed_methods,
-    clippy::exit,
-    reason = "an interrupted program has nobody to return to"
-)]
-fn end() {
-    std::process::exit(i32::from(crate::exit::Exit::Interrupted.code()));
 }
 
 #[cfg(test)]

@@ -9,4 +9,4 @@ mod terminal;
 pub use prompter::{Answer, Item, Prompter, Question, Stop};
 pub use questions::{Answers, ask, is_said, rows};
 pub use summary::{Choice, confirm, lines, review};
-pub use terminal::{Terminal, restore_cursor_on_interrupt};
+pub use terminal::Terminal;

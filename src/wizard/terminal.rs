@@ -1,15 +1,21 @@
 //! The prompter that talks to a person. The only file that knows dialoguer.
 use std::io::ErrorKind;
+use std::sync::Once;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use console::{Style, Term, truncate_str};
 use dialoguer::theme::{ColorfulTheme, SimpleTheme, Theme};
 use dialoguer::{Input, Select};
 
 use super::prompter::{Answer, Prompter, Question, Stop};
-use crate::exit::Exit;
+use crate::exit;
 
 /// Columns that a menu puts before an item. An item that fills more than its line is not taken away whole afterwards.
 const MARK: usize = 4;
+
+/// How many terminals ask: a question of trust comes in the middle of others.
+static ASKING: AtomicUsize = AtomicUsize::new(0);
+static ON_INTERRUPT: Once = Once::new();
 
 /// A person at a terminal; questions go to stderr.
 pub struct Terminal {
@@ -21,6 +27,8 @@ impl Terminal {
     /// With colour or without; without, nothing depends on colour alone.
     pub fn new(colour: bool) -> Self {
         console::set_colors_enabled_stderr(colour);
+        ON_INTERRUPT.call_once(|| exit::on_interrupt(give_cursor_back));
+        ASKING.fetch_add(1, Ordering::Relaxed);
         let theme: Box<dyn Theme> = if colour {
             Box::new(ColorfulTheme {
                 values_style: Style::new().for_stderr().cyan(),
@@ -115,21 +123,15 @@ impl Prompter for Terminal {
 
 impl Drop for Terminal {
     fn drop(&mut self) {
+        ASKING.fetch_sub(1, Ordering::Relaxed);
         let _ = self.term.show_cursor();
     }
 }
 
-/// Ctrl-C while a menu hides the cursor would leave the shell without one (dialoguer #77): shows it and ends with 130.
-pub fn restore_cursor_on_interrupt() {
-    // A second handler in one process is refused; then the first one already does this.
-    let _ = ctrlc::set_handler(|| {
+/// Ctrl-C while a menu hides the cursor would leave the shell without one (dialoguer #77).
+fn give_cursor_back() {
+    if ASKING.load(Ordering::Relaxed) > 0 {
         let _ = Term::stderr().show_cursor();
         let _ = Term::stderr().write_line("cancelled; nothing was written");
-        #[expect(
-            clippy::exit,
-            clippy::disallowed_methods,
-            reason = "the end of the process is the point"
-        )]
-        std::process::exit(i32::from(Exit::Interrupted.code()));
-    });
+    }
 }

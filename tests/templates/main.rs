@@ -1,0 +1,293 @@
+//! Language folders of one's own: from a directory, from git over `file://` and over HTTP, extended, known by name,
+//! trusted or not; and hostile ones, each refused with its reason.
+#![expect(clippy::unwrap_used, reason = "a test ends at its first surprise")]
+use std::path::Path;
+
+mod bench;
+mod hostile;
+mod server;
+#[cfg(unix)]
+#[path = "../terminal/mod.rs"]
+mod terminal;
+#[cfg(unix)]
+mod trust;
+
+use bench::{Bench, LABELLED, SERVICE, said};
+
+#[test]
+fn a_folder_of_ones_own_is_as_good_as_a_built_in_one() {
+    let bench = Bench::new();
+    bench.write("own/go-service/language.toml", SERVICE);
+    bench.write("own/go-service/Dockerfile.tera", LABELLED);
+    bench.write(
+        "own/go-service/sample/common/OWNERS.tera",
+        "{{ options.team }}\n",
+    );
+    bench.must(&[
+        "new",
+        "shop",
+        "--template",
+        "own/go-service",
+        "--set",
+        "options.team=web",
+    ]);
+    let dockerfile = bench.read("shop/Dockerfile");
+    assert!(
+        dockerfile.contains("LABEL com.acme.team=web"),
+        "{dockerfile}"
+    );
+    assert!(dockerfile.contains("FROM debian:"), "{dockerfile}");
+    assert_eq!(bench.read("shop/OWNERS"), "web\n");
+    assert!(
+        bench
+            .read("shop/scaffold.toml")
+            .contains("template = \"../own/go-service\"")
+    );
+    assert!(said(&bench.run(&["generate", "shop"])).contains("nothing to do"));
+    bench.must(&["check", "shop"]);
+    let tree = bench.must(&["show", "./own/go-service", "--tree"]);
+    let from = |path: &str| {
+        let line = tree.lines().find(|line| line.starts_with(path)).unwrap();
+        line.split_whitespace().nth(1).unwrap().to_owned()
+    };
+    assert_eq!(from("Dockerfile.tera"), "go-service");
+    assert_eq!(from("sample/common/OWNERS.tera"), "go-service");
+    assert_eq!(from("sample/common/main.go"), "go");
+}
+
+#[test]
+fn a_repository_is_fetched_once_asked_for_and_moved_by_update() {
+    let bench = Bench::new();
+    let url = bench.repository();
+    let address = format!("{url}//go-service@main");
+    let refused = bench.fails(3, &["new", "shop", "--template", &address]);
+    for part in [
+        "first time",
+        "commit ",
+        "Dockerfile",
+        "extends the built-in go",
+        "--trust",
+    ] {
+        assert!(refused.contains(part), "{refused}");
+    }
+    assert!(!bench.path("shop").exists());
+    bench.must(&["new", "shop", "--template", &address, "--trust"]);
+    let first = bench.git("team", &["rev-parse", "HEAD"]);
+    assert!(bench.read("shop/scaffold.lock").contains(&first));
+
+    // The template moves on: what was generated stays at its commit until it is updated.
+    bench.write(
+        "team/go-service/Dockerfile.tera",
+        LABELLED.replace("com.acme.team", "com.acme.squad"),
+    );
+    bench.commit("v2");
+    let edited = bench
+        .read("shop/Dockerfile")
+        .replace("WORKDIR /src\n", "WORKDIR /src\n# ours\n");
+    bench.write("shop/Dockerfile", edited);
+    bench.run(&["check", "shop"]);
+    assert!(bench.read("shop/scaffold.lock").contains(&first));
+    bench.must(&["update", "shop"]);
+    let updated = bench.read("shop/Dockerfile");
+    assert!(
+        updated.contains("com.acme.squad") && updated.contains("# ours"),
+        "{updated}"
+    );
+    let second = bench.git("team", &["rev-parse", "HEAD"]);
+    assert!(bench.read("shop/scaffold.lock").contains(&second));
+
+    // Without the repository, the cache is enough.
+    fs_err::rename(bench.path("team"), bench.path("away")).unwrap();
+    bench.must(&["new", "other", "--template", &address, "--offline"]);
+    bench.must(&["explain", "shop"]);
+    assert!(
+        bench
+            .fails(3, &["new", "third", "--template", &address])
+            .contains("cannot be fetched")
+    );
+    let unknown = format!("{url}//go-service@v9");
+    assert!(
+        bench
+            .fails(3, &["new", "third", "--template", &unknown, "--offline"])
+            .contains("not in the cache")
+    );
+}
+
+#[test]
+fn a_name_of_the_configuration_is_a_language() {
+    let bench = Bench::new();
+    let url = bench.repository();
+    bench.write(
+        "config.toml",
+        format!(
+            "registry = \"registry.example.com/mirror\"\nlicense = \"MIT\"\nruntime = \"scratch\"\ntrusted = [\"{url}\"]\n\
+             [templates]\nacme = \"{url}//go-service@v1\"\nnowhere = \"gh:acme/templates/x\"\n"
+        ),
+    );
+    assert!(
+        bench
+            .must(&["list"])
+            .contains("gh:acme/templates/x, not fetched yet")
+    );
+    bench.must(&["new", "shop", "--lang", "acme"]);
+    assert!(
+        bench
+            .must(&["list"])
+            .contains("acme       the way to Go at Acme")
+    );
+    let spec = bench.read("shop/scaffold.toml");
+    for line in [
+        "lang = \"acme\"".to_owned(),
+        format!("template = \"{url}//go-service@v1\""),
+        "runtime = \"scratch\"".to_owned(),
+        "registry = \"registry.example.com/mirror\"".to_owned(),
+        "\"org.opencontainers.image.licenses\" = \"MIT\"".to_owned(),
+    ] {
+        assert!(spec.contains(&line), "{spec}");
+    }
+    // Everything that matters stands in the spec: somebody else's configuration changes nothing.
+    bench.must(&["check", "shop", "--isolated", "--trust"]);
+
+    // Detection: the folder's own sign makes it the more special one.
+    bench.write("found/go.mod", "module example.com/found\n\ngo 1.27\n");
+    bench.write("found/main.go", "package main\n\nfunc main() {}\n");
+    assert!(bench.must(&["detect", "found"]).starts_with("Go: "));
+    bench.write("found/acme.yaml", "");
+    let detected = bench.must(&["detect", "found"]);
+    assert!(
+        detected.starts_with("Go at Acme: ") && !detected.contains("\nGo: "),
+        "{detected}"
+    );
+    let explained = bench.must(&["explain", "found"]);
+    assert!(explained.contains("config.toml:1"), "{explained}");
+    assert!(
+        bench
+            .fails(2, &["new", "x", "--lang", "acmee"])
+            .contains("did you mean `acme`?")
+    );
+}
+
+#[test]
+fn a_repository_comes_over_http_too() {
+    let bench = Bench::new();
+    let url = bench.repository();
+    bench.git(".", &["clone", "--quiet", "--bare", &url, "www/team.git"]);
+    bench.git("www/team.git", &["update-server-info"]);
+    let port = server::files(bench.path("www"));
+    let address = format!("http://127.0.0.1:{port}/team.git//go-service@v1");
+    bench.must(&["new", "shop", "--template", &address, "--trust"]);
+    assert!(bench.read("shop/Dockerfile").contains("com.acme.team"));
+    // Another machine knows the commit of the lock only.
+    fs_err::remove_dir_all(bench.path("cache")).unwrap();
+    bench.must(&["check", "shop", "--trust"]);
+}
+
+#[test]
+fn a_new_folder_passes_and_is_usable() {
+    let bench = Bench::new();
+    for (name, more) in [("alone", &[][..]), ("over-go", &["--extends", "go"])] {
+        bench.must(&[&["template", "new", name], more].concat());
+        bench.must(&["template", "check", name]);
+        bench.must(&["template", "test", name]);
+        let project = format!("{name}-project");
+        bench.must(&["new", &project, "--template", name]);
+        bench.must(&["check", &project]);
+        bench.fails(3, &["template", "new", name]);
+    }
+    // A change of a template is seen by its case.
+    let changed = bench
+        .read("alone/Dockerfile.tera")
+        .replace("WORKDIR /app", "WORKDIR /srv");
+    bench.write("alone/Dockerfile.tera", changed);
+    let said = bench.fails(1, &["template", "test", "alone"]);
+    assert!(said.contains("+WORKDIR /srv"), "{said}");
+    assert!(
+        bench
+            .fails(2, &["template", "new", "x", "--extends", "gone"])
+            .contains("there are")
+    );
+}
+
+#[test]
+fn the_built_in_folders_pass_their_own_check() {
+    let bench = Bench::new();
+    for id in stagewright::language::ids() {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR"))
+            .join("templates")
+            .join(id);
+        bench.must(&["template", "check", folder.to_str().unwrap()]);
+    }
+}
+
+#[test]
+#[expect(clippy::too_many_lines, reason = "a table of cases")]
+fn a_check_finds_each_fault_with_its_place() {
+    let label = |value: &str| LABELLED.replace("{{ options.team | quoted }}", value);
+    for (name, manifest, template, reason) in [
+        (
+            "help",
+            SERVICE
+                .replace("help = ", "expects = ")
+                .replace("expects = \"a team's name\"\n", ""),
+            LABELLED.to_owned(),
+            "has no help",
+        ),
+        (
+            "default",
+            SERVICE.replace("default = \"core\"\n", ""),
+            LABELLED.to_owned(),
+            "has no default",
+        ),
+        ("unused", SERVICE.to_owned(), label("x"), "changes nothing"),
+        (
+            "key",
+            SERVICE.to_owned()
+                + "[[default]]\nwhen = { \"options.taem\" = \"x\" }\nset = { port = 1 }\n",
+            LABELLED.to_owned(),
+            "did you mean `options.team`?",
+        ),
+        (
+            "pattern",
+            SERVICE.to_owned()
+                + "[[find]]\nkey = \"port\"\nid = \"own\"\nfile = \"x\"\nregex = '('\n",
+            LABELLED.to_owned(),
+            "cannot be read",
+        ),
+        (
+            "render",
+            SERVICE.to_owned(),
+            label("{{ options.taem }}"),
+            "Dockerfile.tera:2",
+        ),
+        (
+            "rule",
+            SERVICE.to_owned(),
+            LABELLED.replace("LABEL", "LABEL a=b\nENV TOKEN=x\nLABEL"),
+            "secret",
+        ),
+        (
+            "parse",
+            SERVICE.to_owned(),
+            LABELLED.replace("LABEL", "LABLE a=b\nLABEL"),
+            "LABLE",
+        ),
+        (
+            "ignored",
+            SERVICE.to_owned() + "[[ignore]]\ntitle = \"x\"\nentries = [\"go.mod\"]\n",
+            LABELLED.to_owned(),
+            "go.mod",
+        ),
+    ] {
+        let bench = Bench::new();
+        bench.write("own/language.toml", manifest);
+        bench.write("own/Dockerfile.tera", template);
+        let said = said(&bench.run(&["template", "check", "own"]));
+        assert!(said.contains(reason), "{name}: {said}");
+    }
+    let bench = Bench::new();
+    bench.write("own/language.toml", SERVICE);
+    bench.write("own/Dockerfile.tera", LABELLED);
+    bench.write("own/sample/nowhere/file", "");
+    let said = bench.fails(1, &["template", "check", "own"]);
+    assert!(said.contains("is in no layer"), "{said}");
+}
