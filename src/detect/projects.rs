@@ -137,7 +137,11 @@ fn join_by(
         let hits = pulled(&inner, language, pull);
         hits.into_iter().map(|hit| hit.text).collect()
     };
-    let patterns = texts(&root.pull());
+    let divided = |text: String| match root.divider.as_str() {
+        "" => text,
+        divider => text.replace(divider, "/"),
+    };
+    let patterns: Vec<_> = texts(&root.pull()).into_iter().map(divided).collect();
     if patterns.is_empty() {
         return;
     }
@@ -146,6 +150,12 @@ fn join_by(
         .map(|pull| texts(&pull))
         .unwrap_or_default();
     let (patterns, except) = (expressions(&patterns), expressions(&except));
+    let own = Joined {
+        folder: folder.to_owned(),
+        file: path.to_owned(),
+        set: root.set.clone(),
+    };
+    let above = outer(language, root, folder, projects).unwrap_or(own);
     for project in projects.iter_mut() {
         let Some(inside) = below(folder, &project.folder) else {
             continue;
@@ -154,13 +164,18 @@ fn join_by(
         let fits = |all: &[Regex]| all.iter().any(|one| one.is_match(&inside));
         let member = own || (fits(&patterns) && !fits(&except));
         if project.language.id == language.id && member && project.root.is_none() {
-            project.root = Some(Joined {
-                folder: folder.to_owned(),
-                file: path.to_owned(),
-                set: root.set.clone(),
-            });
+            project.root = Some(above.clone());
         }
     }
+}
+
+/// The workspace that a member's own file of the same kind adds to.
+fn outer(language: &Language, root: &Root, folder: &str, projects: &[Project]) -> Option<Joined> {
+    let mut here = projects.iter().filter(|one| one.folder == folder);
+    let member = here.find(|one| one.language.id == language.id)?;
+    let above = member.root.as_ref().filter(|_| root.nested)?;
+    let same = above.file.rsplit('/').next() == Some(root.file.as_str());
+    same.then(|| above.clone())
 }
 
 /// Patterns of folders; what begins with `!` is left to `except`.
@@ -221,8 +236,8 @@ impl Links {
             let mut own = BTreeSet::new();
             for pull in &project.language.manifest.workspace.needs {
                 for hit in pulled(&views[at], &project.language, pull) {
-                    let target = if pull.path {
-                        let wanted = upward(&project.folder, &hit.text);
+                    let target = if pull.path || pull.top {
+                        let wanted = pointed(project, pull, &hit);
                         folders
                             .iter()
                             .position(|folder| Some(folder) == wanted.as_ref())
@@ -247,23 +262,40 @@ impl Links {
         }
     }
 
-    /// All folders that a project is built from, sorted.
+    /// All folders that a project is built from, each behind those that it needs itself; its own is the last.
     fn needed(&self, at: usize) -> Vec<String> {
-        let mut seen = BTreeSet::from([at]);
-        let mut pending = vec![at];
-        while let Some(next) = pending.pop() {
-            pending.extend(self.needs[next].iter().filter(|one| seen.insert(**one)));
-        }
-        let apart = seen.len() == 1 && !self.joined[at];
+        let mut order = Vec::new();
+        self.visit(at, &mut BTreeSet::new(), &mut order);
+        let apart = order.len() == 1 && !self.joined[at];
         if apart || !self.able[at] {
             return Vec::new();
         }
-        let folders: BTreeSet<_> = seen
-            .into_iter()
-            .map(|one| self.folders[one].clone())
-            .collect();
-        folders.into_iter().collect()
+        let folders = order.into_iter().map(|one| self.folders[one].clone());
+        folders.collect()
     }
+
+    fn visit(&self, at: usize, seen: &mut BTreeSet<usize>, order: &mut Vec<usize>) {
+        if seen.insert(at) {
+            for next in &self.needs[at] {
+                self.visit(*next, seen, order);
+            }
+            order.push(at);
+        }
+    }
+}
+
+/// The folder that a text points at; none outside of the repository.
+fn pointed(project: &Project, pull: &Pull, hit: &Hit) -> Option<String> {
+    let from = match &project.root {
+        Some(root) if pull.top => root.folder.as_str(),
+        None if pull.top => return None,
+        _ => project.folder.as_str(),
+    };
+    let text = match pull.divider.as_str() {
+        "" => hit.text.clone(),
+        divider => hit.text.replace(divider, "/"),
+    };
+    upward(from, &text)
 }
 
 /// The project that a text names: the whole of it, or with `part` what stands before a slash.

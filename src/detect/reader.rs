@@ -36,6 +36,7 @@ pub(super) struct Look<'a> {
 #[derive(Clone, Copy, Debug)]
 enum Part<'a> {
     Whole,
+    Within(&'a str),
     Path(Format, &'a str),
     Variable(&'a str),
     Process(&'a str),
@@ -124,7 +125,9 @@ impl<'a> From<&'a Pull> for Look<'a> {
             with: None,
             without: None,
             most: MOST_GROUPED,
-            part: first_path(paths).unwrap_or(Part::Whole),
+            part: first_path(paths)
+                .or(pull.within.as_deref().map(Part::Within))
+                .unwrap_or(Part::Whole),
         }
     }
 }
@@ -278,7 +281,7 @@ impl Look<'_> {
             (Part::Whole, None) => vec![being_there(scope, view.path(id))],
             (Part::Whole, Some(regex)) => maker.whole(&regex, self.most),
             (_, regex) => {
-                let pieces = self.pieces(scope, id, &document);
+                let pieces = self.pieces(scope, id, &maker);
                 let hits = pieces
                     .iter()
                     .flat_map(|piece| maker.piece(piece, regex.as_deref()));
@@ -288,7 +291,8 @@ impl Look<'_> {
     }
 
     /// Texts with their places and the name they stand under.
-    fn pieces(&self, scope: &Scope<'_>, id: Id, document: &Document) -> Vec<Piece> {
+    fn pieces(&self, scope: &Scope<'_>, id: Id, maker: &Maker<'_>) -> Vec<Piece> {
+        let document = maker.document;
         let named = |(text, span)| Piece {
             key: String::new(),
             text,
@@ -296,6 +300,14 @@ impl Look<'_> {
         };
         match self.part {
             Part::Whole => Vec::new(),
+            Part::Within(pattern) => match scope.view.regex(pattern) {
+                Some(regex) => maker
+                    .whole(&regex, self.most)
+                    .into_iter()
+                    .map(|hit| named((hit.text, hit.place.span)))
+                    .collect(),
+                None => Vec::new(),
+            },
             Part::Path(format, path) => match scope.view.node(id, format) {
                 Some(node) => node.at(path).iter().map(piece).collect(),
                 None => Vec::new(),

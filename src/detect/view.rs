@@ -75,7 +75,8 @@ impl View {
         }
     }
 
-    /// The same repository as one of its folders sees it; of `inherit`, files that the folder lacks are those of `root`.
+    /// The same repository as one of its folders sees it; of `inherit`, files that the folder lacks are those of `root`,
+    /// and those behind `../` are there whatever the folder has.
     #[must_use]
     pub fn below(&self, folder: &str, inherit: &[String], root: &str) -> Self {
         let prefix = match folder {
@@ -99,7 +100,7 @@ impl View {
         };
         let mut elsewhere = BTreeMap::new();
         for name in inherit {
-            let path = join(root, name);
+            let path = join(root, name.trim_start_matches("../"));
             let own = tree.files.binary_search(&File::new(name.clone())).is_ok();
             if !own && folder != root && self.id(&path).is_some() {
                 elsewhere.insert(name.clone(), path);

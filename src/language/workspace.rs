@@ -6,15 +6,20 @@
 //! project = ["x.mod"]                       # a folder with one of these is a project of its own
 //! service = [{ port = true }]               # findings that make a project a service; any of them
 //! perhaps = [{ framework = "tool" }]        # the same of what is only taken when it is asked for
-//! inherit = [".x-version"]                  # files of the workspace's root that hold for its members
+//! inherit = [".x-version", "../x.mod"]      # files of the workspace's root that hold for its members; `../` gives those
+//!                                           # that members have too another name, by which rules can read them
 //! programs = "options.package"              # the key whose values are programs of one project
 //! name = [{ file = "x.mod", regex = '(?m)^module (\S+)' }]       # how other projects call it
 //! needs = [{ file = "x.mod", regex = '(?m)^require (\S+)' },     # what it needs, by name, or …
-//!          { file = "x.mod", regex = '=> (\.\S+)', path = true }]  # … by folder
+//!          { file = "x.mod", regex = '=> (\.\S+)', path = true }, # … by folder, or …
+//!          { file = "x.build", regex = 'project\("(\S+)"\)', top = true, divider = ":" }] # … by folder, from the root's
 //!
 //! [[workspace.root]]                        # a file whose patterns of folders are the members
 //! file = "x.work"
-//! regex = '(?m)^use (\S+)'
+//! within = '(?s)use\((.*?)\)'              # only what this captures is read
+//! regex = '"(\S+)"'
+//! divider = ":"                             # what stands between folders where it is no slash
+//! nested = true                             # such a file of a member adds members to the same workspace
 //! except = "exclude[]"                      # a path in the same data: patterns of folders that are none
 //! set = { "options.x" = true }              # what is so for every member
 //! ```
@@ -38,7 +43,8 @@ pub struct Workspace {
     /// Findings that make it something that may be meant as one.
     #[serde(default)]
     pub perhaps: Vec<When>,
-    /// Files of the root that hold for a member that has none of its own.
+    /// Files of the root that hold for a member that has none of its own. Behind `../` stand those that it has too: rules
+    /// read them by that name.
     #[serde(default)]
     pub inherit: Vec<String>,
     /// The key whose values are programs of one project.
@@ -67,6 +73,8 @@ pub struct Pull {
     /// Patterns of paths.
     #[serde(default)]
     pub glob: Texts,
+    /// Captures the parts of the file that `regex` reads.
+    pub within: Option<String>,
     /// Captures the text; over the file, or over what a path found.
     pub regex: Option<String>,
     /// Path in TOML.
@@ -86,6 +94,12 @@ pub struct Pull {
     /// The text is a folder, from the file's own.
     #[serde(default)]
     pub path: bool,
+    /// The text is a folder, from that of what joins the projects.
+    #[serde(default)]
+    pub top: bool,
+    /// What stands between folders where it is no slash.
+    #[serde(default)]
+    pub divider: String,
 }
 
 /// A file that joins projects.
@@ -94,6 +108,8 @@ pub struct Pull {
 pub struct Root {
     /// The file's name.
     pub file: String,
+    /// Captures the parts of the file that `regex` reads.
+    pub within: Option<String>,
     /// Captures a pattern; over the file, or over what a path found.
     pub regex: Option<String>,
     /// Path in TOML.
@@ -106,6 +122,12 @@ pub struct Root {
     pub xml: Option<String>,
     /// A path in the same data: patterns of folders that are no members.
     pub except: Option<String>,
+    /// What stands between folders where it is no slash.
+    #[serde(default)]
+    pub divider: String,
+    /// Such a file of a member adds members to the workspace that the member is in.
+    #[serde(default)]
+    pub nested: bool,
     /// What is so for every member.
     #[serde(default)]
     pub set: BTreeMap<String, toml::Value>,
@@ -116,6 +138,8 @@ impl Root {
     pub fn pull(&self) -> Pull {
         Pull {
             file: Texts::One(self.file.clone()),
+            within: self.within.clone(),
+            divider: self.divider.clone(),
             regex: self.regex.clone(),
             toml: self.toml.clone(),
             json: self.json.clone(),
@@ -125,6 +149,7 @@ impl Root {
             keys: false,
             part: false,
             path: false,
+            top: false,
         }
     }
 
@@ -133,6 +158,7 @@ impl Root {
         let except = self.except.clone()?;
         let own = |path: &Option<String>| path.as_ref().map(|_| except.clone());
         Some(Pull {
+            within: None,
             regex: None,
             toml: own(&self.toml),
             json: own(&self.json),

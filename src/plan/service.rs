@@ -51,17 +51,20 @@ pub fn from(folder: &str, path: &str) -> String {
 }
 
 /// `.dockerignore` entries of a project, which start from its own folder, for a build that sees more: the same below
-/// each folder that is built.
+/// each folder that is built. What begins with a slash stays one of the context's top.
 pub(super) fn below(folders: &Folders, entries: &[String]) -> Vec<String> {
     let mut tops = folders.members.clone();
     if tops.is_empty() {
         tops.push(folders.own.clone());
     }
-    let everywhere = |entry: &str| entry.trim_start_matches('!').starts_with("**/");
+    let placed = |entry: &str| {
+        let bare = entry.trim_start_matches('!');
+        bare.starts_with("**/") || bare.starts_with('/')
+    };
     let mut all = Vec::new();
     for entry in entries {
-        if everywhere(entry) {
-            all.push(entry.clone());
+        if placed(entry) {
+            all.push(entry.replacen('/', "", usize::from(!entry.contains("**/"))));
             continue;
         }
         let (not, bare) = match entry.strip_prefix('!') {
@@ -178,10 +181,10 @@ mod tests {
         });
         assert_eq!(found.own, "b");
         assert_eq!(found.members, ["b", "."]);
-        let entries = ["bin", "**/x", "!y"].map(ToOwned::to_owned);
+        let entries = ["bin", "**/x", "!y", "/z", "!/z"].map(ToOwned::to_owned);
         assert_eq!(
             below(&found, &entries),
-            ["b/bin", "bin", "**/x", "!b/y", "!y"]
+            ["b/bin", "bin", "**/x", "!b/y", "!y", "z", "!z"]
         );
     }
 }
