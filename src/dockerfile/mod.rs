@@ -1,6 +1,7 @@
 //! A Dockerfile as the rules see it, ours or anybody's: what it says, with places; what each stage stands on and holds;
 //! and which paths of the context the build sees.
 pub mod artefact;
+mod heredoc;
 pub mod ignore;
 pub mod instructions;
 pub mod model;

@@ -3,8 +3,9 @@ use std::ops::Range;
 
 use parse_dockerfile as foreign;
 
+use super::heredoc;
 use super::model::{Command, Copy, Flag, Form, Instruction, Kind, Mount, Run, Text, Variable};
-use super::shell;
+use super::shell::{self, Simple};
 
 /// Why a text is no Dockerfile.
 pub(super) struct Broken {
@@ -29,16 +30,45 @@ pub(super) enum Item {
 
 /// All instructions of a text, in order.
 pub(super) fn parse(text: &str) -> Result<Vec<Item>, Broken> {
-    let parsed = foreign::parse(text).map_err(|error| Broken {
+    let (plain, aside) = heredoc::set_aside(text);
+    let parsed = foreign::parse(&plain).map_err(|error| Broken {
         message: error.to_string(),
         line: error.line(),
         column: error.column(),
     })?;
-    Ok(parsed
-        .instructions
+    let instructions = parsed.instructions.iter();
+    let mut items: Vec<_> = instructions.map(|one| item(&plain, one)).collect();
+    for document in aside {
+        give(&mut items, document);
+    }
+    Ok(items)
+}
+
+/// Gives a here-document back to the `RUN` that it stands behind.
+fn give(items: &mut [Item], document: Text) {
+    let before = items.iter_mut().rev().find_map(|item| match item {
+        Item::Other(instruction) if instruction.span.start < document.span.start => {
+            Some(instruction)
+        }
+        _ => None,
+    });
+    if let Some(Instruction {
+        kind: Kind::Run(run),
+        ..
+    }) = before
+        && is_script(&run.command.commands())
+    {
+        let commands = shell::commands(&document.value, document.span.start);
+        run.commands.extend(commands);
+        run.documents.push(document);
+    }
+}
+
+/// `RUN <<EOF` and `RUN sh <<EOF`: the text is a script; behind any other program it is data.
+fn is_script(commands: &[Simple]) -> bool {
+    commands
         .iter()
-        .map(|instruction| item(text, instruction))
-        .collect())
+        .all(|command| shell::is_shell(command.program()) && command.operands().next().is_none())
 }
 
 fn item(text: &str, instruction: &foreign::Instruction<'_>) -> Item {
@@ -113,7 +143,9 @@ fn convert(text: &str, instruction: &foreign::Instruction<'_>) -> Parts {
         I::Cmd(cmd) => started(&cmd.cmd, &cmd.arguments, Kind::Cmd),
         I::Entrypoint(entry) => started(&entry.entrypoint, &entry.arguments, Kind::Entrypoint),
         I::User(user) => single(&user.user, &user.arguments, Kind::User),
-        I::Workdir(workdir) => single(&workdir.workdir, &workdir.arguments, Kind::Workdir),
+        I::Workdir(workdir) => single(&workdir.workdir, &workdir.arguments, |path| {
+            Kind::Workdir(unquoted(path))
+        }),
         I::Stopsignal(stop) => single(&stop.stopsignal, &stop.arguments, Kind::Stopsignal),
         I::Run(run) => ran(run),
         I::Healthcheck(health) => checked(health),
@@ -144,6 +176,18 @@ fn word(text: &foreign::UnescapedString<'_>) -> Text {
     Text {
         value: text.value.as_ref().to_owned(),
         span: text.span.clone(),
+    }
+}
+
+/// The builder takes quotes off.
+fn unquoted(text: Text) -> Text {
+    let quoted = ['"', '\''].iter().find_map(|quote| {
+        let inner = text.value.strip_prefix(*quote)?.strip_suffix(*quote)?;
+        Some(inner.to_owned())
+    });
+    Text {
+        value: quoted.unwrap_or(text.value),
+        span: text.span,
     }
 }
 
@@ -211,10 +255,7 @@ fn ran(run: &foreign::RunInstruction<'_>) -> Parts {
         .last()
         .map_or(command.span.end, |last| last.span.end);
     let first = command.commands();
-    // `RUN <<EOF` and `RUN sh <<EOF`: the text is a script; behind any other program it is data.
-    let scripts = first
-        .iter()
-        .all(|command| shell::is_shell(command.program()) && command.operands().next().is_none());
+    let scripts = is_script(&first);
     let documents = if scripts { documents } else { Vec::new() };
     let mut commands = first;
     for script in &documents {

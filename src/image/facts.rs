@@ -134,7 +134,9 @@ impl Facts {
         let line = image.and_then(|image| image.line_of(version).cloned());
         let first = base.and_then(|base| base.lines.last());
         let before = first.and_then(|first| beyond(first, version));
-        self.line = line.or_else(|| older.cloned()).or(before);
+        let moving = || newest_of(image, base, version);
+        let line = line.or_else(|| older.cloned());
+        self.line = line.or_else(moving).or(before);
     }
 
     fn take_suite(&mut self, base: Option<&Base>, image: Option<&Image>) {
@@ -162,7 +164,14 @@ impl Facts {
         self.family = of_release
             .or_else(|| musl.then(|| "alpine".to_owned()))
             .or_else(|| base?.family.clone());
-        let scheme = image.and_then(|image| scheme(image, &self.name.tag));
+        // An image without a system is also offered upon one, and the tag then names it.
+        let upon = musl
+            || self
+                .pieces()
+                .any(|piece| piece == "debian" || suite(piece).is_some());
+        let scheme = image
+            .and_then(|image| scheme(image, &self.name.tag))
+            .filter(|scheme| !(scheme.bare && upon));
         let bare_word = self.pieces().any(|piece| BARE.contains(&piece));
         let shellless = bare_word
             || scheme.is_some_and(|scheme| scheme.bare)
@@ -244,6 +253,21 @@ pub fn suite(name: &str) -> Option<&'static Suite> {
         .or_else(|| known.bases.suites.get(name))
 }
 
+/// The line on which a tag stands that names only the beginning of a version: the newest that begins so.
+fn newest_of(image: Option<&Image>, base: Option<&Base>, version: &str) -> Option<Line> {
+    let wanted = Version::parse(version)?;
+    let listed = image.map(|image| image.lines.as_slice());
+    let older = base.map(|base| base.lines.as_slice());
+    let lines = listed.into_iter().chain(older).flatten();
+    let within = lines.filter_map(|line| {
+        let own = Version::parse(&line.version)?;
+        own.is_within(&wanted).then_some((own, line))
+    });
+    within
+        .max_by(|(one, _), (other, _)| one.cmp(other))
+        .map(|(_, line)| line.clone())
+}
+
 /// A line before the first that is known ended no later than that one did.
 fn beyond(first: &Line, version: &str) -> Option<Line> {
     let (own, known) = (Version::parse(version)?, Version::parse(&first.version)?);
@@ -311,6 +335,11 @@ mod tests {
                 .line
                 .is_some_and(|line| line.is_over("2026-11-23"))
         );
+        let moving = Facts::of("golang:1-alpine").line;
+        assert!(moving.is_some_and(|line| !line.is_over("2026-11-23")));
+        let upon = Facts::of("ghcr.io/astral-sh/uv:python3.13-trixie");
+        assert_eq!((upon.libc, upon.shell), (Some(Libc::Glibc), Some(true)));
+        assert_eq!(Facts::of("ghcr.io/astral-sh/uv:0.13").shell, Some(false));
         let unknown = Facts::of("example.com/private:1");
         assert_eq!(
             (unknown.libc, unknown.shell, unknown.runs_as),

@@ -15,7 +15,7 @@ fn check(view: &View<'_>) -> Vec<Finding> {
 fn finding(end: &crate::dockerfile::view::End) -> Finding {
     let finding = Finding::new(
         &end.span,
-        format!("{} has had no more fixes since {}", end.what, end.date),
+        format!("{} has had no regular support since {}", end.what, end.date),
     );
     match &end.next {
         Some(next) => finding.help(format!("{next} is supported")),

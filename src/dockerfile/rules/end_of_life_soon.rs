@@ -18,7 +18,7 @@ fn check(view: &View<'_>) -> Vec<Finding> {
         .map(|end| {
             let finding = Finding::new(
                 &end.span,
-                format!("{} gets no more fixes after {}", end.what, end.date),
+                format!("{} has no regular support after {}", end.what, end.date),
             );
             match &end.next {
                 Some(next) => finding.help(format!("{next} is supported longer")),

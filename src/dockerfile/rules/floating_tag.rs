@@ -4,7 +4,7 @@ use std::ops::Range;
 use super::Finding;
 use crate::dockerfile::tables::tables;
 use crate::dockerfile::view::View;
-use crate::image::Facts;
+use crate::image::{Facts, facts};
 
 rule!("floating-tag", check);
 
@@ -29,7 +29,8 @@ fn check(view: &View<'_>) -> Vec<Finding> {
 
 fn finding(image: &str, span: &Range<usize>) -> Option<Finding> {
     let names = &tables().names.tags;
-    let name = Facts::of(image).name;
+    let facts = Facts::of(image);
+    let name = &facts.name;
     let unversioned = names
         .unversioned
         .iter()
@@ -41,13 +42,12 @@ fn finding(image: &str, span: &Range<usize>) -> Option<Finding> {
     {
         return None;
     }
-    let release = names.releases.contains(&name.repository) && name.tag != "latest";
     let finding = if name.tag.is_empty() {
         Finding::new(
             span,
             "no tag: the newest version, whatever that is on the day of the build",
         )
-    } else if names.floating.contains(&name.tag) && !(release && name.tag.contains('-')) {
+    } else if floats(&facts) {
         Finding::new(
             span,
             format!(
@@ -59,4 +59,17 @@ fn finding(image: &str, span: &Range<usize>) -> Option<Finding> {
         return None;
     };
     Some(finding.help("a version line and the release it stands on, such as NAME:VERSION-RELEASE; an update tool can move it"))
+}
+
+/// Whether no part of a tag says a version.
+fn floats(facts: &Facts) -> bool {
+    let names = &tables().names.tags;
+    let moving = |piece: &str| names.floating.iter().any(|word| word == piece);
+    let mut pieces = facts.name.tag.split('-');
+    if names.releases.contains(&facts.name.repository) {
+        return pieces.next().is_some_and(moving);
+    }
+    // A release of the distribution is no version of what stands on it.
+    let versioned = facts.newest_line("").is_some();
+    pieces.all(|piece| moving(piece) || versioned && facts::suite(piece).is_some())
 }

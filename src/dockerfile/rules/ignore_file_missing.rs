@@ -17,9 +17,9 @@ fn check(view: &View<'_>) -> Vec<Finding> {
     let found = broad.map(|instruction| {
         Finding::new(
             &instruction.span,
-            "everything in the folder goes into the image, and there is no `.dockerignore`",
+            "everything in the folder goes into the build, and there is no `.dockerignore`",
         )
-        .because("version control, local builds, secrets, and a new layer for every note")
+        .because("version control, local builds, secrets; and every note that changes builds all of it again")
         .help("a `.dockerignore`; scaffold init writes one")
     });
     found.into_iter().collect()

@@ -15,8 +15,8 @@ fn check(view: &View<'_>) -> Vec<Finding> {
             .iter()
             .find(|better| applies(better, stage, instruction, command))?;
         Some(
-            Finding::new(&command.span, "another day, another set of versions")
-                .because("what was tested is not what is built")
+            Finding::new(&command.span, "the lock file does not bind this install")
+                .because("where it is missing or no longer fits, other versions are taken without a word")
                 .help(better.instead.clone()),
         )
     });

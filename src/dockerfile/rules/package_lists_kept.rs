@@ -22,17 +22,22 @@ fn check(view: &View<'_>) -> Vec<Finding> {
                 })
         });
         let cleaned = run.commands.iter().any(|command| {
-            matches!(command.program(), "rm" | "find")
-                && command.words.iter().any(|word| {
-                    word.value.contains(LISTS)
-                        || word.value.contains("/var/cache/apk")
-                        || word.value.starts_with("/var/lib/{")
-                })
+            let by_manager = matches!(command.program(), "apt-get" | "apt")
+                && (command.has("dist-clean") || command.has("distclean"));
+            by_manager
+                || matches!(command.program(), "rm" | "find")
+                    && command.words.iter().any(|word| {
+                        word.value.contains(LISTS)
+                            || word.value.contains("/var/cache/apk")
+                            || word.value.starts_with("/var/lib/{")
+                    })
         });
         let lists = run.commands.iter().find(|command| {
             let apt = matches!(command.program(), "apt-get" | "apt") && command.has("update");
+            let keeps = !command.has("--no-cache") && !command.has("--no-network");
             let apk = command.program() == "apk"
-                && (command.has("update") || command.has("add") && !command.has("--no-cache"));
+                && keeps
+                && (command.has("update") || command.has("add"));
             apt || apk
         });
         if let Some(command) = lists.filter(|_| !mounted && !cleaned) {

@@ -8,7 +8,12 @@ rule!("secret-in-variable", check);
 
 fn check(view: &View<'_>) -> Vec<Finding> {
     let mut found = Vec::new();
-    for (_, instruction) in view.all() {
+    let shipped: Vec<_> = view
+        .chain(view.last())
+        .iter()
+        .map(|stage| stage.index)
+        .collect();
+    for (stage, instruction) in view.all() {
         let (variables, is_env) = match &instruction.kind {
             Kind::Env(variables) => (variables, true),
             Kind::Arg(variables) => (variables, false),
@@ -25,7 +30,13 @@ fn check(view: &View<'_>) -> Vec<Finding> {
                 .is_none_or(|value| !value.value.is_empty() && !value.value.starts_with('/'))
         });
         found.extend(secret.map(|variable| {
-            let where_ = if is_env { "in the image, for everybody who has it" } else { "in the image's history" };
+            let where_ = if !shipped.contains(&stage.index) {
+                "in the build cache and in the provenance of the image"
+            } else if is_env {
+                "in the image, for everybody who has it"
+            } else {
+                "in the image's history"
+            };
             Finding::new(&variable.name.span, format!("`{}` is readable {where_}", variable.name.value)).help("RUN --mount=type=secret,id=… for the build; docker run -e, or a mounted file, for the program")
         }));
     }

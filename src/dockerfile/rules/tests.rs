@@ -111,3 +111,43 @@ proptest::proptest! {
         }
     }
 }
+
+#[test]
+fn tags_without_a_version_float() {
+    let floating = |image: &str| {
+        let found = found(&format!("FROM {image}\n"), &BTreeMap::new());
+        found
+            .iter()
+            .any(|diagnostic| diagnostic.code == "floating-tag")
+    };
+    for image in [
+        "debian:testing-slim",
+        "node:lts-alpine",
+        "golang:trixie",
+        "nginx:stable-alpine",
+        "ubuntu:rolling",
+        "x.example.com/y",
+    ] {
+        assert!(floating(image), "{image}");
+    }
+    for image in [
+        "debian:trixie-slim",
+        "buildpack-deps:trixie",
+        "node:24-slim",
+        "caddy:builder",
+        "golang:1-trixie",
+    ] {
+        assert!(!floating(image), "{image}");
+    }
+}
+
+#[test]
+fn an_argument_of_a_build_stage_is_in_no_image() {
+    let text =
+        "FROM debian:trixie-slim AS build\nARG API_TOKEN\nFROM debian:trixie-slim\nUSER 65532\n";
+    let found = found(text, &BTreeMap::new());
+    let told = found
+        .iter()
+        .find(|found| found.code == "secret-in-variable");
+    assert!(told.is_some_and(|found| found.message.ends_with("in the provenance of the image")));
+}

@@ -1,0 +1,4 @@
+FROM debian:trixie-slim
+WORKDIR "/srv/own programs"
+USER 65532
+CMD ["ls"]
