@@ -65,7 +65,7 @@ fn the_core_names_no_language_framework_or_package_manager() {
     // Words of everyday English or of the shell that some folder uses as a name.
     names.retain(|name| {
         ![
-            "build", "self", "worker", "cli", "echo", "http", "static", "plain", "other",
+            "build", "self", "worker", "cli", "echo", "http", "static", "plain", "other", "slim",
         ]
         .contains(&name.as_str())
     });
