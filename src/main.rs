@@ -1,9 +1,24 @@
 //! The `scaffold` command: arguments in, exit code out. Everything else is in the library.
 use std::process::ExitCode;
 
+use stagewright::exit::Exit;
+
 fn main() -> ExitCode {
+    end_at_a_panic();
     let context = stagewright::context::Context::from_process();
-    let outcome = std::panic::catch_unwind(|| stagewright::cli::run(std::env::args_os(), &context));
-    // The panic hook has printed where; the exit code says that it is our bug.
-    outcome.unwrap_or(stagewright::exit::Exit::Bug).into()
+    stagewright::cli::run(std::env::args_os(), &context).into()
+}
+
+/// A panic says where it was, as always; the exit code says that it is our bug. The release does not unwind, so this is
+/// the last that runs: what a proof had started is removed by the next one.
+#[expect(
+    clippy::exit,
+    reason = "after a panic nothing else of the program runs"
+)]
+fn end_at_a_panic() {
+    let say = std::panic::take_hook();
+    std::panic::set_hook(Box::new(move |panic| {
+        say(panic);
+        std::process::exit(Exit::Bug.code().into());
+    }));
 }

@@ -1,12 +1,15 @@
 //! The folders that are compiled into the program: the only place that knows of the embedding. Its traps (new files,
-//! deflated samples, stray files) are tested here.
+//! deflated files, stray files) are tested here.
 use std::borrow::Cow;
 use std::path::Path;
 
 use include_dir::{Dir, include_dir};
 
-/// What `build.rs` makes of `templates/`: files below a `sample` folder are deflated.
+/// What `build.rs` makes of the folders of `templates/`.
 static TEMPLATES: Dir<'static> = include_dir!("$OUT_DIR/templates");
+
+/// What several languages share: read in every run, and the one folder whose files are not deflated.
+pub(super) const SHARED: &str = "shared";
 
 /// The folder of that name directly below the root.
 pub(super) fn folder(name: &str) -> Option<&'static Dir<'static>> {
@@ -24,10 +27,10 @@ pub(super) fn with_file(name: &str) -> Vec<&'static str> {
     names
 }
 
-/// The files directly in a folder below the root: name → text.
-pub(super) fn texts(folder: &str) -> impl Iterator<Item = (&'static str, &'static str)> {
+/// The files that are not deflated: path → text.
+pub(super) fn shared() -> impl Iterator<Item = (&'static str, &'static str)> {
     let files = TEMPLATES
-        .get_dir(folder)
+        .get_dir(SHARED)
         .map(Dir::files)
         .into_iter()
         .flatten();
@@ -37,11 +40,7 @@ pub(super) fn texts(folder: &str) -> impl Iterator<Item = (&'static str, &'stati
 /// A file of a folder, as it is in `templates/`.
 pub(super) fn file(folder: &Dir<'static>, name: &str) -> Option<Cow<'static, [u8]>> {
     let file = folder.get_file(folder.path().join(name))?;
-    let deflated = file
-        .path()
-        .parent()
-        .is_some_and(|parent| parent.iter().any(|part| part == "sample"));
-    if !deflated {
+    if file.path().starts_with(SHARED) {
         return Some(Cow::Borrowed(file.contents()));
     }
     // Deflated by our own build script: it inflates.
@@ -69,6 +68,9 @@ fn collect(dir: &Dir<'static>, root: &Path, paths: &mut Vec<String>) {
 mod tests {
     use super::*;
 
+    /// What the source names file by file is not in the tree.
+    const NAMED: [&str; 2] = ["files", "rules"];
+
     /// Cargo leaves a folder with a `Cargo.toml` out of a package, and editors leave files behind: neither may happen.
     #[test]
     fn the_embedded_tree_is_the_one_on_disk() {
@@ -78,12 +80,15 @@ mod tests {
         while let Some(dir) = pending.pop() {
             for entry in fs_err::read_dir(dir).unwrap() {
                 let path = entry.unwrap().path();
-                if path.is_dir() {
+                let name = path.strip_prefix(&root).unwrap().to_str().unwrap();
+                let name = name.replace('\\', "/");
+                if path.is_dir() && !NAMED.contains(&name.as_str()) {
                     pending.push(path);
                     continue;
                 }
-                let name = path.strip_prefix(&root).unwrap().to_str().unwrap();
-                let name = name.replace('\\', "/");
+                if !name.contains('/') {
+                    continue;
+                }
                 let base = path.file_name().unwrap().to_string_lossy().into_owned();
                 let stray =
                     base.ends_with(['~', '#']) || [".DS_Store", ".swp"].contains(&base.as_str());

@@ -10,7 +10,8 @@ use super::extend;
 use super::files::{self, Files};
 use super::manifest::Manifest;
 use super::part::Part;
-use super::shared::{SHARED, shared};
+use super::embedded::SHARED;
+use super::shared::shared;
 use crate::image::Catalogue;
 use crate::image::catalogue::Extension;
 use crate::report::{Document, Place};
@@ -200,13 +201,14 @@ fn parsed<T: serde::de::DeserializeOwned>(document: &Arc<Document>) -> Result<T,
     })
 }
 
-/// The manifest laid over the one it extends. What is merged has no places: a fault is looked for by its name.
+/// The manifest laid over the one it extends. What is merged has no places of its own, so a fault is looked for by its
+/// name. It goes through text once more: a second reader of all types would be a sixteenth of the program.
 fn laid_over(document: &Arc<Document>, base: &Language) -> Result<Manifest, Error> {
     let own: toml::Table = parsed(document)?;
     let below = base.text(MANIFEST).unwrap_or_default();
     let below: toml::Table = parsed(&Document::file(MANIFEST, below))?;
-    let merged = toml::Value::Table(extend::lay(below, own));
-    merged.try_into().map_err(|error: toml::de::Error| {
+    let merged = extend::lay(below, own).to_string();
+    toml::from_str(&merged).map_err(|error| {
         let message = error.message().to_owned();
         let word = message.split('`').nth(1).unwrap_or_default();
         Error::Form {

@@ -3,8 +3,6 @@
 use super::embedded;
 use super::files::Files;
 
-/// The folder of components that every Dockerfile may use.
-pub(super) const SHARED: &str = "shared";
 /// The folder of what a new language folder begins with.
 const SKELETON: &str = "skeleton";
 
@@ -24,7 +22,7 @@ pub fn skeleton(extending: bool) -> Vec<(String, String)> {
 
 /// What languages share, components, files and parts of manifests: name → text.
 pub fn shared() -> impl Iterator<Item = (&'static str, &'static str)> {
-    embedded::texts(SHARED)
+    embedded::shared()
 }
 
 /// The template of `.dockerignore`.
