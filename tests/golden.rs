@@ -224,8 +224,12 @@ fn dockerfile_is_sound(dockerfile: &str, ignore: &str) -> Result<(), Failed> {
         return Err(format!("stages are {names:?}").into());
     }
     let ignore = Ignore::new(ignore.lines());
+    let mut stages = Vec::new();
     for instruction in &parsed.instructions {
-        instruction_is_sound(instruction, &ignore)?;
+        instruction_is_sound(instruction, &ignore, &stages)?;
+        if let Instruction::From(from) = instruction {
+            stages.extend(from.as_.as_ref().map(|(_, name)| name.value.as_ref()));
+        }
     }
     Ok(())
 }
@@ -249,7 +253,12 @@ fn layout(path: &str, text: &str) -> Result<(), Failed> {
     Ok(())
 }
 
-fn instruction_is_sound(instruction: &Instruction<'_>, ignore: &Ignore) -> Result<(), Failed> {
+/// `stages`: the names of the stages above.
+fn instruction_is_sound(
+    instruction: &Instruction<'_>,
+    ignore: &Ignore,
+    stages: &[&str],
+) -> Result<(), Failed> {
     let shell_form = |what: &str| Err(format!("shell form of {what}").into());
     match instruction {
         Instruction::Cmd(cmd) if matches!(cmd.arguments, Command::Shell(_)) => shell_form("CMD"),
@@ -269,6 +278,7 @@ fn instruction_is_sound(instruction: &Instruction<'_>, ignore: &Ignore) -> Resul
                 .iter()
                 .try_for_each(|source| survives(source, ignore))
         }
+        Instruction::From(from) if stages.contains(&from.image.value.as_ref()) => Ok(()),
         Instruction::From(from) => has_tag(from.image.value.as_ref()),
         _ => Ok(()),
     }
