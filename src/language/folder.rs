@@ -6,11 +6,11 @@ use std::sync::Arc;
 use camino::Utf8Path;
 
 use super::embedded;
+use super::embedded::SHARED;
 use super::extend;
 use super::files::{self, Files};
 use super::manifest::Manifest;
 use super::part::Part;
-use super::embedded::SHARED;
 use super::shared::shared;
 use crate::image::Catalogue;
 use crate::image::catalogue::Extension;
