@@ -36,7 +36,10 @@ pub struct Solution {
 impl Range {
     /// Reads a range; `None` when it is none.
     pub fn parse(text: &str) -> Option<Self> {
-        let alternatives = text.split("||").map(conjunction);
+        // One bar is as good as two: some manifests have it so.
+        let parts = text.split('|').filter(|part| !part.is_empty());
+        let parts = if text.is_empty() { vec![text] } else { parts.collect() };
+        let alternatives = parts.into_iter().map(conjunction);
         Some(Self {
             alternatives: alternatives.collect::<Option<_>>()?,
         })
@@ -264,6 +267,8 @@ mod tests {
             ("3.12.x", "3.12"),
             ("==3.12.*", "3.12"),
             ("3.11 || 3.12", "3.12"),
+            ("^2.7|~3.11", "3.11"),
+            ("", "3.14"),
             (">= 3.10 , < 3.13", "3.12"),
             (">3.12", "3.14"),
             (">=3.7,<3.10", "3.9"),
