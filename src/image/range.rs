@@ -38,7 +38,11 @@ impl Range {
     pub fn parse(text: &str) -> Option<Self> {
         // One bar is as good as two: some manifests have it so.
         let parts = text.split('|').filter(|part| !part.is_empty());
-        let parts = if text.is_empty() { vec![text] } else { parts.collect() };
+        let parts = if text.is_empty() {
+            vec![text]
+        } else {
+            parts.collect()
+        };
         let alternatives = parts.into_iter().map(conjunction);
         Some(Self {
             alternatives: alternatives.collect::<Option<_>>()?,
