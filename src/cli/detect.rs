@@ -33,6 +33,7 @@ pub(super) struct Detect {
 impl Detect {
     pub(super) fn run(&self, context: &Context, printer: Printer) -> Result<Exit, Failure> {
         let root = session::existing(context, &self.dir)?;
+        library::prepare(context, printer);
         let view = view(&root, &session::read_lock(&root)?);
         let said = BTreeMap::new();
         let candidates = detect::candidates(&view, library::all(context)?);

@@ -48,6 +48,7 @@ impl<'a> Detection<'a> {
             services: Found::new(),
             with_sample: false,
             with_spec: true,
+            opened: session::Opened::default(),
         };
         Ok(Self {
             view: view(&session.root, &session.lock),
@@ -88,7 +89,7 @@ impl Detection<'_> {
         let first = candidates.into_iter().next();
         match first {
             Some(candidate) => Ok(candidate.language),
-            None => Err(self.none(&language::load_all()?)),
+            None => Err(self.none(&library::all(self.session.context)?)),
         }
     }
 

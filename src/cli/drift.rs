@@ -35,6 +35,7 @@ pub(super) fn find(
         tool: tool(session)?,
         session,
         owners: owners(plans),
+        has_template: plans.iter().any(|plan| plan.resolved.template.is_some()),
     };
     let changes = session.changes(&files)?;
     found.extend(changes.iter().filter_map(|change| judge.file(change)));
@@ -85,6 +86,8 @@ struct Judge<'a, 'b> {
     session: &'a Session<'b>,
     /// Services by the paths of their files.
     owners: BTreeMap<String, String>,
+    /// Whether any of it is made by a folder of somebody's own, which changes without this program.
+    has_template: bool,
 }
 
 impl Judge<'_, '_> {
@@ -131,10 +134,12 @@ impl Judge<'_, '_> {
     fn outdated(&self, change: &Change, path: &str) -> Diagnostic {
         let now = env!("CARGO_PKG_VERSION");
         let (code, why) = if self.tool == now {
-            (
-                "spec-changed",
-                "scaffold.toml says something else now".to_owned(),
-            )
+            let who = if self.has_template {
+                "scaffold.toml, or the template that it names,"
+            } else {
+                "scaffold.toml"
+            };
+            ("spec-changed", format!("{who} says something else now"))
         } else {
             (
                 "tool-changed",

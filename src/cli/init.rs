@@ -50,6 +50,7 @@ impl Init {
             ));
             return generate::of(&self.dir, &self.writing, (context, printer));
         }
+        library::prepare(context, printer);
         let detection = Detection::open(&self.dir, documents, context, self.writing.yes)?;
         let teller = if self.writing.json {
             silent(printer)

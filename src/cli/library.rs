@@ -5,13 +5,13 @@ use std::sync::Arc;
 use camino::{Utf8Component, Utf8Path, Utf8PathBuf};
 
 use super::failure::Failure;
+use super::trust;
 use crate::context::Context;
 use crate::exit::Exit;
 use crate::language::{self, Language, Origin};
-use crate::report::{Diagnostic, Document, Place, nearest};
+use crate::report::{Diagnostic, Document, Place, Printer, nearest};
 use crate::source::{self, Address, Fetched, Repository};
 use crate::spec::argument;
-use crate::wizard::{Item, Prompter, Question, Terminal};
 
 /// A folder that the configuration names.
 pub(super) struct Known {
@@ -66,9 +66,9 @@ pub(super) fn open(
             let fetched = fetched(context, &repository, pinned)?;
             let commit = fetched.commit.clone();
             let language = made(address, &repository, fetched)?;
-            if !is_trusted(context, address, &repository) {
+            if !trust::is_trusted(context, address, &repository) {
                 if !context.trust {
-                    ask(context, address, &language)?;
+                    trust::ask(context, address, &language)?;
                 }
                 source::trust(&repository, &commit, context.manner())
                     .map_err(|error| failure(&error))?;
@@ -106,100 +106,8 @@ fn failure(error: &source::Error) -> Failure {
     Failure::new(exit, vec![Diagnostic::error(code, error.to_string())])
 }
 
-fn is_trusted(context: &Context, address: &str, repository: &Repository) -> bool {
-    context
-        .config
-        .trusted
-        .iter()
-        .any(|trusted| begins(address, trusted))
-        || source::is_trusted(repository, context.manner())
-}
-
-/// Whether an address begins with a trusted one: `gh:acme` trusts `gh:acme/x` and not `gh:acmecorp/x`.
-fn begins(address: &str, trusted: &str) -> bool {
-    let rest = address.strip_prefix(trusted.trim_end_matches('/'));
-    !trusted.is_empty() && rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(['/', '@']))
-}
-
-/// Shows where a folder comes from and what it would write, and asks whether that is right.
-fn ask(context: &Context, address: &str, language: &Language) -> Result<(), Failure> {
-    let shown = introduction(address, language);
-    if !context.can_ask {
-        let mut diagnostic = Diagnostic::error(
-            "not-trusted",
-            format!(
-                "{} is used for the first time, and nobody can be asked",
-                address.escape_debug()
-            ),
-        );
-        diagnostic.notes = shown;
-        let help = format!(
-            "--trust, or in config.toml: trusted = [\"{}\"]",
-            address.escape_debug()
-        );
-        return Err(Failure::new(Exit::Refused, vec![diagnostic.help(help)]));
-    }
-    let mut terminal = Terminal::new(context.colour);
-    terminal.show(&shown.join("\n"));
-    let item = |value: &str, title: &str| Item {
-        value: value.to_owned(),
-        title: title.to_owned(),
-    };
-    let question = Question {
-        text: "Trust this template?".to_owned(),
-        default: "no".to_owned(),
-        items: vec![
-            item("no", "no, write nothing"),
-            item("yes", "yes, this repository from now on"),
-        ],
-    };
-    match terminal.ask(&question, &|_| Ok(()))?.as_str() {
-        "yes" => Ok(()),
-        _ => Err(crate::wizard::Stop::Cancelled.into()),
-    }
-}
-
-/// How many files of a sample are named.
-const NAMED: usize = 20;
-
-fn introduction(address: &str, language: &Language) -> Vec<String> {
-    let commit = language.origin.commit.as_deref().unwrap_or_default();
-    let own = language.own_files();
-    let samples: Vec<_> = own
-        .iter()
-        .filter(|path| path.starts_with("sample/"))
-        .collect();
-    let mut lines = vec![
-        format!("from {}", address.escape_debug()),
-        format!("commit {commit}"),
-        "it would write Dockerfile and .dockerignore; a template runs nothing".to_owned(),
-    ];
-    if let Some(base) = language.base() {
-        lines.push(format!(
-            "it extends the built-in {}, and a new project has its sample",
-            base.id
-        ));
-    }
-    if !samples.is_empty() {
-        lines.push(format!(
-            "in a new project also what is made of {} files of its own:",
-            samples.len()
-        ));
-        let named = samples.iter().take(NAMED);
-        lines.extend(named.map(|path| format!("  {}", path.escape_debug())));
-    }
-    if samples.len() > NAMED {
-        lines.push(format!("  and {} more", samples.len() - NAMED));
-    }
-    lines
-}
-
 /// The folder that the configuration calls so.
-pub(super) fn named(
-    context: &Context,
-    name: &str,
-    pinned: Option<&str>,
-) -> Result<Option<Language>, Failure> {
+pub(super) fn named(context: &Context, name: &str) -> Result<Option<Language>, Failure> {
     let Some((address, place)) = context.config.templates.get(name) else {
         return Ok(None);
     };
@@ -207,14 +115,14 @@ pub(super) fn named(
         context,
         (address, Some(place)),
         &context.config.folder,
-        pinned,
+        None,
     )?;
     let address = absolute(address, &context.config.folder);
     Ok(Some(language.called(name.to_owned()).at(address)))
 }
 
 /// A directory of the configuration means the same from everywhere.
-fn absolute(address: &str, folder: &Utf8Path) -> String {
+pub(super) fn absolute(address: &str, folder: &Utf8Path) -> String {
     match Address::parse(address) {
         Ok(Address::Directory(path)) => folder.join(path).into_string(),
         _ => address.to_owned(),
@@ -224,7 +132,7 @@ fn absolute(address: &str, folder: &Utf8Path) -> String {
 /// The language of that name, or at that address.
 pub(super) fn find(context: &Context, name: &str) -> Result<Language, Failure> {
     let known = match language::load(name)? {
-        None => named(context, name, None)?,
+        None => named(context, name)?,
         known => known,
     };
     if let Some(language) = known {
@@ -260,9 +168,25 @@ pub(super) fn known(context: &Context) -> Vec<Known> {
         .map(|(name, (address, _))| Known {
             name: name.clone(),
             address: address.clone(),
-            language: named(&quiet, name, None).ok().flatten(),
+            language: named(&quiet, name).ok().flatten(),
         })
         .collect()
+}
+
+/// Fetches what the configuration names and trusts, where it is not there yet, so that it takes part in detection; says
+/// what does not.
+pub(super) fn prepare(context: &Context, printer: Printer) {
+    let missing = known(context).into_iter();
+    for known in missing.filter(|known| known.language.is_none()) {
+        let may = !context.offline && trust::is_said(context, &known.address);
+        if may && named(context, &known.name).is_ok() {
+            continue;
+        }
+        let name = &known.name;
+        printer.say(&format!(
+            "{name} takes no part: it is not fetched yet; `scaffold show {name}` fetches it"
+        ));
+    }
 }
 
 /// All languages that need no fetching, the built-in ones first.
@@ -350,14 +274,6 @@ fn relative(path: &Utf8Path, root: &Utf8Path) -> Option<Utf8PathBuf> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn trust_ends_where_a_name_ends() {
-        assert!(begins("gh:acme/t@v1", "gh:acme/"));
-        assert!(begins("gh:acme/t@v1", "gh:acme/t"));
-        assert!(!begins("gh:acmecorp/t", "gh:acme"));
-        assert!(!begins("gh:acme/t", ""));
-    }
 
     #[test]
     fn a_directory_is_named_from_the_project() {

@@ -32,6 +32,7 @@ mod several;
 mod several_asking;
 mod show;
 mod template;
+mod trust;
 mod update;
 mod upkeep;
 mod verify;

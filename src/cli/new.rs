@@ -148,6 +148,7 @@ pub(super) fn open<'a>(
         services: Found::new(),
         with_sample: true,
         with_spec: true,
+        opened: session::Opened::default(),
     })
 }
 

@@ -139,6 +139,7 @@ fn to_json(outcome: &Outcome<'_>, session: &Session<'_>, writing: &Writing) -> V
         [plan] if plan.service.is_none() => {
             object["values"] = values(plan);
             object["images"] = images(plan);
+            object["template"] = template(plan);
         }
         plans => object["services"] = plans.iter().map(service).collect(),
     }
@@ -160,7 +161,17 @@ fn service(plan: &Plan) -> Value {
         "context": plan.context(),
         "values": values(plan),
         "images": images(plan),
+        "template": template(plan),
     })
+}
+
+/// Where the language folder is from; null for a built-in one.
+fn template(plan: &Plan) -> Value {
+    let origin = plan.resolved.template.as_ref();
+    origin.map_or(
+        Value::Null,
+        |origin| json!({ "address": origin.address, "commit": origin.commit }),
+    )
 }
 
 fn values(plan: &Plan) -> Value {

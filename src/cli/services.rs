@@ -9,48 +9,76 @@ use crate::image::Catalogue;
 use crate::language::{self, Language};
 use crate::plan::{self, Inputs, Plan};
 use crate::report::Diagnostic;
-use crate::spec::services::{self, Service, Services, clean};
+use crate::spec::services::{self, Service, Services, Which, clean};
 use crate::spec::{self, Field};
 
-/// Languages with their fields, each loaded once.
-#[derive(Default)]
-pub(super) struct Languages(RefCell<BTreeMap<String, Option<Known>>>);
+/// The languages of a project's services with their fields, each opened once.
+pub(super) struct Languages<'a, 'b> {
+    session: &'a Session<'b>,
+    known: RefCell<BTreeMap<Key, Option<Known>>>,
+    /// Why the first that could not be opened could not.
+    failure: RefCell<Option<Failure>>,
+}
+
+/// The name, the address, and the commit of the lock.
+type Key = (Option<String>, Option<String>, Option<String>);
 
 #[derive(Clone)]
 struct Known {
     language: Language,
     fields: Arc<[Field]>,
+    catalogue: Arc<Catalogue>,
 }
 
-impl Languages {
-    fn get(&self, id: &str) -> Option<Known> {
-        if let Some(known) = self.0.borrow().get(id) {
+impl<'a, 'b> Languages<'a, 'b> {
+    pub(super) fn new(session: &'a Session<'b>) -> Self {
+        Self {
+            session,
+            known: RefCell::default(),
+            failure: RefCell::default(),
+        }
+    }
+
+    fn get(&self, which: &Which) -> Option<Known> {
+        let locked = self.session.lock.services.get(&which.service);
+        let commit = locked.and_then(|resolved| resolved.template.as_ref()?.commit.clone());
+        let address = which.template.as_ref().map(|(address, _)| address.clone());
+        let key = (which.lang.clone(), address, commit);
+        if let Some(known) = self.known.borrow().get(&key) {
             return known.clone();
         }
-        // Every folder in the program loads: a test holds it.
-        let language = language::load(id).ok().flatten();
+        let lang = which.lang.as_deref();
+        let found = self.session.find(lang, which.template.as_ref(), locked);
+        let language = found.unwrap_or_else(|failure| {
+            self.failure.borrow_mut().get_or_insert(failure);
+            None
+        });
         let known = language.map(|language| Known {
             fields: language::service_fields(Some(&language)).into(),
+            catalogue: Arc::new(language.catalogue()),
             language,
         });
-        self.0.borrow_mut().insert(id.to_owned(), known.clone());
+        self.known.borrow_mut().insert(key, known.clone());
         known
     }
 
     /// What the texts say, and what was seen.
-    pub(super) fn read(&self, session: &Session<'_>) -> Services {
+    pub(super) fn read(&self) -> Services {
         let core = language::service_fields(None);
-        let fields = |id: &str| self.get(id).map(|known| known.fields);
+        let fields = |which: &Which| self.get(which).map(|known| known.fields);
+        let session = self.session;
         services::read(&session.documents, &session.services, (&core, &fields))
     }
 }
 
 /// A plan for each service, or all that stands against any of them.
 pub(super) fn plans(session: &Session<'_>) -> Result<Vec<Plan>, Failure> {
-    let languages = Languages::default();
-    let read = languages.read(session);
+    let languages = Languages::new(session);
+    let read = languages.read();
+    if let Some(failure) = languages.failure.take() {
+        return Err(failure);
+    }
     let mut faults = read.diagnostics;
-    let catalogue = Catalogue::embedded();
     let mut shared: BTreeMap<String, usize> = BTreeMap::new();
     for service in &read.list {
         *shared.entry(clean(service.text("path"))).or_default() += 1;
@@ -58,14 +86,11 @@ pub(super) fn plans(session: &Session<'_>) -> Result<Vec<Plan>, Failure> {
     let mut plans = Vec::new();
     for service in read.list {
         let is_alone = shared.get(&clean(service.text("path"))) == Some(&1);
-        match languages.get(service.text("lang")) {
-            Some(known) => {
-                let planned = plan_one(session, service, (known.language, &catalogue, is_alone));
-                match planned {
-                    Ok(plan) => plans.push(plan),
-                    Err(found) => faults.extend(found),
-                }
-            }
+        match languages.get(&service.which) {
+            Some(known) => match plan_one(session, service, (known, is_alone)) {
+                Ok(plan) => plans.push(plan),
+                Err(found) => faults.extend(found),
+            },
             None => faults.extend(service.spec.diagnostics),
         }
     }
@@ -79,15 +104,17 @@ pub(super) fn plans(session: &Session<'_>) -> Result<Vec<Plan>, Failure> {
 fn plan_one(
     session: &Session<'_>,
     service: Service,
-    (language, catalogue, is_alone): (Language, &Catalogue, bool),
+    (known, is_alone): (Known, bool),
 ) -> Result<Plan, Vec<Diagnostic>> {
     let name = service.name;
     let lock = session.lock.services.get(&name).cloned();
+    let mut spec = service.spec;
+    session.complete(&known.language, &mut spec);
     let planned = plan::plan(Inputs {
-        language,
-        spec: service.spec,
+        language: known.language,
+        spec,
         lock: lock.unwrap_or_default(),
-        catalogue,
+        catalogue: &known.catalogue,
         folder: &name,
         today: &session.context.today,
         with_sample: false,

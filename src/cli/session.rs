@@ -1,4 +1,6 @@
 //! What `new` and `generate` do alike: documents → plan → files → changes → disk.
+use std::cell::RefCell;
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use camino::{Utf8Path, Utf8PathBuf};
@@ -8,7 +10,7 @@ use super::library;
 use crate::context::Context;
 use crate::exit::Exit;
 use crate::language::{self, Language};
-use crate::plan::{self, Inputs, Plan};
+use crate::plan::{self, Inputs, Plan, Resolved};
 use crate::render::{self, Entry, FileSet};
 use crate::report::{Diagnostic, Document, Place};
 use crate::settings::Config;
@@ -36,7 +38,12 @@ pub(super) struct Session<'a> {
     pub(super) with_sample: bool,
     /// Whether the spec is written too.
     pub(super) with_spec: bool,
+    /// Folders of one's own, each opened once.
+    pub(super) opened: Opened,
 }
+
+/// Folders by address and by the commit that was asked for.
+pub(super) type Opened = RefCell<BTreeMap<(String, Option<String>), Language>>;
 
 /// The absolute folder of an argument, and the way to show it.
 pub(super) fn target(context: &Context, dir: &Utf8Path) -> Result<Utf8PathBuf, Failure> {
@@ -108,6 +115,7 @@ pub(super) fn open<'a>(
         services: Found::new(),
         with_sample: false,
         with_spec: false,
+        opened: Opened::default(),
     }))
 }
 
@@ -124,20 +132,12 @@ impl Session<'_> {
     /// The language that the documents name.
     pub(super) fn language(&self) -> Result<Option<Language>, Failure> {
         let said = spec::peek(&self.documents, "lang");
-        if let Some((address, place)) = spec::peek_place(&self.documents, "template") {
-            let language = self.template(&address, &place)?;
-            let id = said.unwrap_or_else(|| language.id.clone());
-            return Ok(Some(language.called(id)));
-        }
-        let Some(id) = said else {
-            return Ok(None);
+        let template = spec::peek_place(&self.documents, "template");
+        let locked = &self.lock.resolved;
+        let found = self.find(said.as_deref(), template.as_ref(), Some(locked))?;
+        let Some(id) = said.filter(|_| found.is_none()) else {
+            return Ok(found);
         };
-        if let Some(language) = language::load(&id)? {
-            return Ok(Some(language));
-        }
-        if let Some(language) = library::named(self.context, &id, None)? {
-            return Ok(Some(language));
-        }
         let mut fields = language::fields(None);
         for field in fields.iter_mut().filter(|field| field.key == "lang") {
             let names = library::names(self.context).into_iter();
@@ -160,12 +160,49 @@ impl Session<'_> {
         Err(Failure::spec(found))
     }
 
-    /// The folder that the spec names, at the commit that the lock names for it.
-    fn template(&self, address: &str, place: &Place) -> Result<Language, Failure> {
-        let locked = self.lock.resolved.template.as_ref();
+    /// The language of a name, or the folder at an address; at the commit that the lock names for it.
+    pub(super) fn find(
+        &self,
+        lang: Option<&str>,
+        template: Option<&(String, Place)>,
+        locked: Option<&Resolved>,
+    ) -> Result<Option<Language>, Failure> {
+        if let Some((address, place)) = template {
+            let language = self.folder(address, (place, &self.root), locked)?;
+            let id = lang.map_or_else(|| language.id.clone(), ToOwned::to_owned);
+            return Ok(Some(language.called(id)));
+        }
+        let Some(id) = lang else {
+            return Ok(None);
+        };
+        if let Some(language) = language::load(id)? {
+            return Ok(Some(language));
+        }
+        let config = &self.context.config;
+        let Some((address, place)) = config.templates.get(id) else {
+            return Ok(None);
+        };
+        let absolute = library::absolute(address, &config.folder);
+        let language = self.folder(&absolute, (place, &config.folder), locked)?;
+        Ok(Some(language.called(id.to_owned())))
+    }
+
+    fn folder(
+        &self,
+        address: &str,
+        (place, base): (&Place, &Utf8Path),
+        locked: Option<&Resolved>,
+    ) -> Result<Language, Failure> {
+        let locked = locked.and_then(|resolved| resolved.template.as_ref());
         let locked = locked.filter(|template| template.address == address);
         let pinned = locked.and_then(|template| template.commit.as_deref());
-        library::open(self.context, (address, Some(place)), &self.root, pinned)
+        let key = (address.to_owned(), pinned.map(ToOwned::to_owned));
+        if let Some(language) = self.opened.borrow().get(&key) {
+            return Ok(language.clone());
+        }
+        let language = library::open(self.context, (address, Some(place)), base, pinned)?;
+        self.opened.borrow_mut().insert(key, language.clone());
+        Ok(language)
     }
 
     /// Decides everything.
@@ -176,14 +213,8 @@ impl Session<'_> {
         for (key, sourced) in &self.found {
             spec.overlay(key.clone(), sourced.clone());
         }
-        if self.with_spec {
-            defaults(&self.context.config, &language, &mut spec);
-        }
         spec.read_more(&self.documents, &fields);
-        if self.with_spec {
-            license(&self.context.config, &mut spec);
-            origin(&language, &mut spec);
-        }
+        self.complete(&language, &mut spec);
         for (key, sourced) in &self.fixed {
             spec.overlay(key.clone(), sourced.clone());
         }
@@ -198,6 +229,16 @@ impl Session<'_> {
             service: None,
         })
         .map_err(Failure::spec)
+    }
+
+    /// Where the spec is written, what the person's configuration says and where the language folder is from belong
+    /// into it.
+    pub(super) fn complete(&self, language: &Language, spec: &mut Spec) {
+        if self.with_spec {
+            defaults(&self.context.config, language, spec);
+            license(&self.context.config, spec);
+            origin(language, spec);
+        }
     }
 
     /// Whether it is about several services.
@@ -250,7 +291,7 @@ fn license(config: &Config, spec: &mut Spec) {
     };
     let key = "production.labels";
     let mut labels = spec.values.get(key).cloned().unwrap_or_else(|| Sourced {
-        value: Value::Map(std::collections::BTreeMap::new()),
+        value: Value::Map(BTreeMap::new()),
         source: license.source.clone(),
     });
     if let Value::Map(entries) = &mut labels.value {

@@ -3,11 +3,11 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::detection::{Detection, hidden, proposal, question};
 use super::failure::Failure;
+use super::library;
 use super::services::Languages;
 use super::session::Session;
 use crate::detect::services::{self, Proposal, Standing, Wishes};
 use crate::detect::{Decision, candidates, is_enough};
-use crate::language;
 use crate::language::rules::Confidence;
 use crate::plan::Plan;
 use crate::report::{Diagnostic, Printer};
@@ -79,7 +79,7 @@ impl<'a> Several<'a> {
             return Ok(all > 0);
         }
         // One service below: where the top shows enough by itself, it is read as a whole.
-        let languages = language::load_all()?;
+        let languages = library::all(self.detection.session.context)?;
         let first = candidates(&self.detection.view, languages)
             .into_iter()
             .next();
@@ -98,8 +98,8 @@ impl<'a> Several<'a> {
             said,
             each_program: self.each_program,
         };
-        let languages = language::load_all()?;
         let session = &self.detection.session;
+        let languages = library::all(session.context)?;
         Ok(services::find(
             &self.detection.view,
             &languages,
@@ -113,7 +113,7 @@ impl<'a> Several<'a> {
         if !self.detection.session.has_services() {
             return Said::new();
         }
-        let read = Languages::default().read(&self.detection.session);
+        let read = Languages::new(&self.detection.session).read();
         let services = read.list.into_iter().map(|service| {
             let values = service.spec.values.into_iter();
             let values = values.map(|(key, sourced)| (key, sourced.value)).collect();

@@ -1,4 +1,6 @@
 //! `scaffold update` and `scaffold diff`: the project as it would be made today, the user's edits kept.
+use std::collections::BTreeSet;
+
 use camino::Utf8PathBuf;
 use clap::Args;
 
@@ -13,7 +15,9 @@ use crate::plan::Plan;
 use crate::render::Entry;
 use crate::report::{Diagnostic, Printer};
 use crate::spec;
-use crate::workspace::{self, Action, Change, OnConflict, State, apply, classify, history, lock};
+use crate::workspace::{
+    self, Action, Change, Lock, OnConflict, State, apply, classify, history, lock,
+};
 
 /// Behind the name of a file whose text version control could not give back.
 const BACKUP: &str = ".before-update";
@@ -61,6 +65,8 @@ struct Step<'a> {
     /// Edited files that nothing makes any more.
     released: Vec<String>,
     lock: Option<String>,
+    /// Templates that moved: address, the commit before, the one now.
+    moved: BTreeSet<(String, String, String)>,
 }
 
 impl Update {
@@ -116,8 +122,12 @@ impl<'a> Step<'a> {
     fn new(context: &'a Context, dir: &Utf8PathBuf, major: bool) -> Result<Self, Failure> {
         let mut session =
             session::open(context, dir)?.ok_or_else(|| nothing_here(dir, spec::FILE))?;
-        // The template moves to what its version is now.
+        let old = session.lock.clone();
+        // Templates move to what their versions are now.
         session.lock.resolved.template = None;
+        for resolved in session.lock.services.values_mut() {
+            resolved.template = None;
+        }
         let before = session.documents[0].text.clone();
         let now = session.plans()?;
         let spec = upkeep::move_on(&mut session, &now, major);
@@ -128,6 +138,7 @@ impl<'a> Step<'a> {
             return Err(nothing_here(dir, lock::FILE));
         }
         let mut step = Self::compare(session, plans)?;
+        step.moved = moved(&old, &step.plans);
         if let Some(text) = spec {
             step.changes.push(spec_change(before, text));
         }
@@ -159,6 +170,7 @@ impl<'a> Step<'a> {
             changes,
             released,
             lock,
+            moved: BTreeSet::new(),
         })
     }
 
@@ -194,6 +206,9 @@ impl<'a> Step<'a> {
     }
 
     fn tell(&self, printer: Printer) {
+        for (address, from, to) in &self.moved {
+            printer.say(&format!("{address} moves from {from:.12} to {to:.12}"));
+        }
         printer.diagnostics(&services::diagnostics(&self.plans));
         for path in &self.released {
             let note = Diagnostic::note(
@@ -256,6 +271,21 @@ impl<'a> Step<'a> {
         }
         Ok((!parts.is_empty()).then(|| parts.join(" && ")))
     }
+}
+
+/// The templates that are at another commit than the lock says.
+fn moved(old: &Lock, plans: &[Plan]) -> BTreeSet<(String, String, String)> {
+    let moved = plans.iter().filter_map(|plan| {
+        let before = match &plan.service {
+            None => &old.resolved,
+            Some(service) => old.services.get(&service.name)?,
+        };
+        let (before, now) = (before.template.as_ref()?, plan.resolved.template.as_ref()?);
+        let (from, to) = (before.commit.clone()?, now.commit.clone()?);
+        let is_moved = before.address == now.address && from != to;
+        is_moved.then(|| (now.address.clone(), from, to))
+    });
+    moved.collect()
 }
 
 /// The path of a file that was not there before.

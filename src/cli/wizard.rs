@@ -242,7 +242,7 @@ pub(super) fn ask_language(
         Document::argument(ANSWER, format!("lang = \"{id}\"")),
     );
     let found = match language::load(&id)? {
-        None => library::named(context, &id, None)?,
+        None => library::named(context, &id)?,
         found => found,
     };
     found.ok_or_else(|| {

@@ -26,7 +26,7 @@ pub fn schema(core: &[Field], service: &[Field], languages: &[(String, Vec<Field
         "type": "object",
         "if": { "required": [TABLE] },
         "then": { "propertyNames": { "enum": shared(core) } },
-        "else": { "required": ["lang"] },
+        "else": { "anyOf": [{ "required": ["lang"] }, { "required": ["template"] }] },
         "additionalProperties": false,
         "properties": properties,
         "allOf": [{ "$ref": "#/definitions/language" }],
@@ -68,7 +68,12 @@ fn of_language((id, fields): &(String, Vec<Field>)) -> Value {
     };
     let own: Vec<_> = fields.iter().filter(own).cloned().collect();
     json!({
-        "if": { "properties": { "lang": { "const": id } }, "required": ["lang"] },
+        "if": {
+            "properties": { "lang": { "const": id } },
+            "required": ["lang"],
+            // A folder of one's own has its own keys, whatever it is called.
+            "not": { "required": ["template"] },
+        },
         "then": { "properties": properties(&own) },
     })
 }
@@ -105,8 +110,14 @@ fn property(field: &Field) -> Value {
     schema
 }
 
+/// What a folder of one's own may be called, beside the built-in ones.
+const NAME: &str = "^[a-z0-9][a-z0-9-]*$";
+
 fn base(field: &Field) -> Value {
     match field.kind {
+        Kind::Choice if field.key == "lang" => {
+            json!({ "anyOf": [choice(field), { "type": "string", "pattern": NAME }] })
+        }
         Kind::Bool => json!({ "type": "boolean" }),
         Kind::Integer => json!({ "type": "integer", "minimum": field.min, "maximum": field.max }),
         Kind::String | Kind::Path => text(field),
@@ -133,4 +144,27 @@ fn choice(field: &Field) -> Value {
     }
     let values = field.choices.iter().map(|choice| &choice.value);
     json!({ "type": "string", "enum": values.collect::<Vec<_>>() })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::spec::{Choice, core_fields, service_keys};
+
+    #[test]
+    fn an_editor_completes_the_built_in_names_and_takes_a_teams_own() {
+        let mut core = core_fields();
+        for field in core.iter_mut().filter(|field| field.key == "lang") {
+            let (value, title) = ("known".to_owned(), String::new());
+            field.choices = vec![Choice { value, title }];
+        }
+        let schema = schema(&core, &service_keys(), &[]);
+        for at in ["/properties", "/definitions/service/properties"] {
+            let ways = schema.pointer(&format!("{at}/lang/anyOf")).unwrap();
+            assert_eq!(ways[0]["enum"], json!(["known"]));
+            let pattern = regex::Regex::new(ways[1]["pattern"].as_str().unwrap()).unwrap();
+            assert!(pattern.is_match("go-service") && !pattern.is_match("Go Service"));
+            assert!(schema.pointer(&format!("{at}/template")).is_some());
+        }
+    }
 }

@@ -23,6 +23,8 @@ pub struct Service {
     pub spec: Spec,
     /// Where its table stands.
     pub place: Option<Place>,
+    /// The language folder that it is of.
+    pub which: Which,
 }
 
 /// All services, sorted by name, and what is wrong outside of their tables.
@@ -34,8 +36,19 @@ pub struct Services {
     pub diagnostics: Vec<Diagnostic>,
 }
 
+/// What says which language folder a service is of.
+#[derive(Clone, Debug)]
+pub struct Which {
+    /// The service's name.
+    pub service: String,
+    /// The language that is named.
+    pub lang: Option<String>,
+    /// The address of a folder of one's own, with its place.
+    pub template: Option<(String, Place)>,
+}
+
 /// Gives the keys of a language's service; `None` for a language that is not known.
-pub type FieldsOf<'a> = dyn Fn(&str) -> Option<Arc<[Field]>> + 'a;
+pub type FieldsOf<'a> = dyn Fn(&Which) -> Option<Arc<[Field]>> + 'a;
 
 /// What was seen in the repository of each service; weaker than any text.
 pub type Found = BTreeMap<String, Vec<(String, Sourced)>>;
@@ -109,8 +122,12 @@ impl Reader<'_> {
         for (key, sourced) in &self.shared.values {
             spec.overlay(key.clone(), sourced.clone());
         }
-        let lang = language(&spec, parts);
-        let known = lang.as_deref().and_then(self.fields);
+        let which = Which {
+            service: name.to_owned(),
+            lang: language(&spec, parts),
+            template: template(&spec, parts),
+        };
+        let known = (self.fields)(&which);
         let base = parse::join(TABLE, name);
         for part in parts {
             let fields = known.as_deref().unwrap_or(self.core);
@@ -128,6 +145,7 @@ impl Reader<'_> {
             name: name.to_owned(),
             spec,
             place,
+            which,
         };
         service.judge();
         service
@@ -148,6 +166,24 @@ fn language(spec: &Spec, parts: &[Part<'_>]) -> Option<String> {
     })
 }
 
+/// The folder that the last text names, or the one that was seen to be meant.
+fn template(spec: &Spec, parts: &[Part<'_>]) -> Option<(String, Place)> {
+    let said = |part: &Part<'_>| {
+        let value = part.table.get("template")?;
+        let text = value.get_ref().as_str()?.to_owned();
+        Some((text, Place::new(part.document, value.span())))
+    };
+    if let Some(part) = parts
+        .iter()
+        .rfind(|part| part.table.contains_key("template"))
+    {
+        return said(part);
+    }
+    let found = spec.values.get("template")?;
+    let text = found.value.as_text()?.to_owned();
+    Some((text, found.source.place()?.clone()))
+}
+
 impl Service {
     /// The text of a key; empty when there is none.
     pub fn text(&self, key: &str) -> &str {
@@ -166,7 +202,8 @@ impl Service {
                 .diagnostics
                 .iter()
                 .any(|one| one.message.contains(&format!(".{key}`")));
-            if !self.spec.values.contains_key(key) && !wrong {
+            let elsewhere = key == "lang" && self.which.template.is_some();
+            if !self.spec.values.contains_key(key) && !wrong && !elsewhere {
                 let message = format!("`{TABLE}.{}.{key}` is missing", self.name);
                 let diagnostic = Diagnostic::error("missing-key", message).help(help);
                 let diagnostic = diagnostic.at_maybe(self.place.as_ref(), "");
@@ -236,7 +273,10 @@ mod tests {
         let mut core = service_keys();
         core.extend(core_fields());
         let fields: Arc<[Field]> = core.clone().into();
-        let of = |lang: &str| (lang == "x").then(|| Arc::clone(&fields));
+        let of = |which: &Which| {
+            let known = which.lang.as_deref() == Some("x") || which.template.is_some();
+            known.then(|| Arc::clone(&fields))
+        };
         read(texts, &Found::new(), (&core, &of))
     }
 
@@ -285,6 +325,19 @@ mod tests {
         assert_eq!(
             messages("[services.A]\nx = 1"),
             ["`A` cannot be a service's name"]
+        );
+    }
+
+    #[test]
+    fn a_folder_of_ones_own_says_the_language() {
+        assert!(messages("[services.a]\ntemplate = './x'\npath = 'a'\n").is_empty());
+        assert_eq!(
+            messages("[services.a]\ntemplate = false\npath = 'a'\n"),
+            ["`services.a.lang` is missing"]
+        );
+        assert_eq!(
+            messages("template = './x'\n[services.a]\nlang = 'x'\npath = 'a'\n"),
+            ["`template` cannot hold for all services"]
         );
     }
 

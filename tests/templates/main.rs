@@ -6,6 +6,7 @@ use std::path::Path;
 mod bench;
 mod hostile;
 mod server;
+mod services;
 #[cfg(unix)]
 #[path = "../terminal/mod.rs"]
 mod terminal;
