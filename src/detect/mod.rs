@@ -13,6 +13,7 @@ pub mod finding;
 mod hits;
 mod json;
 mod lines;
+mod links;
 mod maker;
 pub mod node;
 mod projects;

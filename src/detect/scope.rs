@@ -182,7 +182,8 @@ pub(super) fn any_of(view: &View, patterns: &[String]) -> Option<Rc<Regex>> {
 
 /// Folders below the root that are projects of their own.
 fn boundaries(view: &View, detect: &Detect) -> Vec<String> {
-    if detect.joined.all().iter().any(|path| view.exists(path)) {
+    let joins = detect.joined.all().iter().any(|path| view.exists(path));
+    if joins && !view.is_project() {
         return Vec::new();
     }
     let mut folders: Vec<String> = Vec::new();

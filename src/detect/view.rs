@@ -47,6 +47,8 @@ pub struct View {
     elsewhere: BTreeMap<String, String>,
     /// How many folders the tree's root lies below the repository's.
     down: usize,
+    /// Whether it is of one project of several.
+    is_project: bool,
     endings: OnceCell<BTreeMap<String, Vec<Id>>>,
     spent: Cell<u64>,
     notes: RefCell<Notes>,
@@ -69,6 +71,7 @@ impl View {
             prefix: String::new(),
             elsewhere: BTreeMap::new(),
             down: 0,
+            is_project: false,
             endings: OnceCell::new(),
             spent: Cell::new(0),
             notes: RefCell::new(notes),
@@ -113,6 +116,7 @@ impl View {
             down: prefix.matches('/').count(),
             prefix,
             elsewhere,
+            is_project: true,
             ..Self::new(tree, ours)
         }
     }
@@ -133,6 +137,11 @@ impl View {
             Some((here, _)) => here,
             None => path.strip_prefix(&self.prefix).unwrap_or(path),
         }
+    }
+
+    /// Whether it is of one project of several: what joins them makes no other a part of it.
+    pub(super) fn is_project(&self) -> bool {
+        self.is_project
     }
 
     /// The name of the repository's folder.

@@ -3,6 +3,7 @@ use serde::Deserialize;
 
 use super::manifest::{BySuite, ConditionalDefault, IgnoreGroup, Manifest, Refusal, Table};
 use super::rules::{DependencyList, Find, Need};
+use super::workspace::Workspace;
 use crate::spec::field::{Field, When};
 
 /// Parts of a manifest; each key means what it means there.
@@ -17,6 +18,7 @@ pub(super) struct Part {
     need: Vec<Need>,
     dependencies: Vec<DependencyList>,
     find: Vec<Find>,
+    workspace: Workspace,
 }
 
 impl Part {
@@ -40,13 +42,14 @@ impl Part {
         before(&mut manifest.detect.need, self.need);
         before(&mut manifest.dependencies, self.dependencies);
         before(&mut manifest.find, self.find);
+        self.workspace.join(&mut manifest.workspace);
         for (suite, packages) in self.toolchain {
             manifest.toolchain.entry(suite).or_insert(packages);
         }
     }
 }
 
-fn before<T>(own: &mut Vec<T>, mut shared: Vec<T>) {
+pub(super) fn before<T>(own: &mut Vec<T>, mut shared: Vec<T>) {
     shared.append(own);
     *own = shared;
 }

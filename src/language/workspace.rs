@@ -27,6 +27,7 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
+use super::part::before;
 use super::rules::Texts;
 use crate::spec::When;
 
@@ -61,6 +62,23 @@ pub struct Workspace {
     pub root: Vec<Root>,
     /// What is so for a service that needs other folders although nothing joins them; without it, none can.
     pub loose: Option<BTreeMap<String, toml::Value>>,
+}
+
+impl Workspace {
+    /// Puts what several languages have in common before a language's own.
+    pub(super) fn join(self, own: &mut Self) {
+        before(&mut own.project, self.project);
+        before(&mut own.service, self.service);
+        before(&mut own.perhaps, self.perhaps);
+        before(&mut own.inherit, self.inherit);
+        before(&mut own.name, self.name);
+        before(&mut own.needs, self.needs);
+        before(&mut own.root, self.root);
+        own.loose = own.loose.take().or(self.loose);
+        if own.programs.is_empty() {
+            own.programs = self.programs;
+        }
+    }
 }
 
 /// Texts that are read from a file.

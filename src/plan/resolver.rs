@@ -2,7 +2,7 @@
 //! default may depend on what stands before it.
 use std::collections::BTreeMap;
 
-use super::Inputs;
+use super::{Inputs, service};
 use crate::language::{self, Manifest};
 use crate::report::Diagnostic;
 use crate::spec::field::holds;
@@ -214,6 +214,14 @@ impl Resolver<'_> {
         Some(self.fill_texts(filled))
     }
 
+    /// What `{key}` stands for; `{folder}` is the service's own, from the root of the build context.
+    fn placeholder(&self, key: &str) -> Option<String> {
+        match key {
+            "folder" => Some(service::folders(|key| self.value(key)).own),
+            key => self.value(key).map(Value::display),
+        }
+    }
+
     fn list(&self, text: &str) -> Option<Value> {
         let value = self.value(text.strip_prefix('{')?.strip_suffix('}')?)?;
         matches!(value, Value::List(_)).then(|| value.clone())
@@ -222,9 +230,9 @@ impl Resolver<'_> {
     fn fill_texts(&self, value: Value) -> Value {
         match value {
             // Nothing but one placeholder may stand for a whole list.
-            Value::Text(text) => self.list(&text).unwrap_or_else(|| {
-                Value::Text(substitute(&text, |key| self.value(key).map(Value::display)))
-            }),
+            Value::Text(text) => self
+                .list(&text)
+                .unwrap_or_else(|| Value::Text(substitute(&text, |key| self.placeholder(key)))),
             Value::List(items) => Value::List(
                 items
                     .into_iter()
