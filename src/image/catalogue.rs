@@ -51,7 +51,8 @@ pub struct Suite {
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Variant {
-    /// The tag, with `{version}` and `{suite}`; empty for an image without tags.
+    /// The tag, with `{version}`, or `{patch}` where only single releases have tags, and `{suite}`; empty for an image
+    /// without tags.
     pub tag: String,
     /// The suite it stands on, where the line does not say.
     pub suite: Option<String>,
@@ -223,8 +224,7 @@ mod tests {
                     suite.is_none_or(|suite| catalogue.suites.contains_key(suite)),
                     "{name}"
                 );
-                let versioned =
-                    variant.tag.contains("{version}") || variant.tag.contains("{suite}");
+                let versioned = variant.tag.contains('{');
                 assert!(!versioned || !image.lines.is_empty(), "{name}");
             }
             assert!(

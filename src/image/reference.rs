@@ -62,11 +62,13 @@ pub fn resolve(
         .or_else(|| image.default_line().map(|line| line.version.clone()))
         .unwrap_or_default();
     let line = image.line_of(&version);
+    let version = patch(scheme, line, version);
     let suite_name = suite_name(scheme, line);
     let suite = catalogue.suites.get(&suite_name);
     let tag = scheme
         .tag
         .replace("{version}", &version)
+        .replace("{patch}", &version)
         .replace("{suite}", &suite_name);
     let user = image.user.as_ref().map(|user| user.name.clone());
     let reference = describe(name, scheme, suite, (tag, version, suite_name));
@@ -74,6 +76,12 @@ pub fn resolve(
         user: user.unwrap_or_default(),
         ..reference
     })
+}
+
+/// The version for the tag: where lines have no tag, the newest patch of a line stands for it.
+fn patch(scheme: &Variant, line: Option<&Line>, version: String) -> String {
+    line.filter(|line| scheme.tag.contains("{patch}") && line.version == version)
+        .map_or(version, |line| line.latest.clone())
 }
 
 fn suite_name(scheme: &Variant, line: Option<&Line>) -> String {
@@ -104,7 +112,7 @@ fn describe(
         reference,
         name: name.to_owned(),
         tag,
-        version: if scheme.tag.contains("{version}") {
+        version: if scheme.tag.contains("{version}") || scheme.tag.contains("{patch}") {
             version
         } else {
             String::new()
@@ -175,6 +183,16 @@ mod tests {
             (alpine.libc.as_str(), alpine.manager.as_str()),
             ("musl", "apk")
         );
+    }
+
+    #[test]
+    fn a_line_without_a_tag_has_its_newest_patch() {
+        let line = reference("denoland/deno", "debian", None);
+        let image = Catalogue::embedded().images["denoland/deno"].clone();
+        let newest = &image.default_line().unwrap().latest;
+        assert_eq!(line.reference, format!("denoland/deno:{newest}"));
+        let patch = reference("denoland/deno", "debian", Some("2.9.1"));
+        assert_eq!(patch.reference, "denoland/deno:2.9.1");
     }
 
     #[test]
