@@ -15,6 +15,7 @@ pub mod exit;
 pub mod image;
 pub mod language;
 pub mod plan;
+pub mod policy;
 pub mod registry;
 pub mod render;
 pub mod report;

@@ -1,11 +1,11 @@
 //! Rules of the house that no compiler holds: the core knows no language, rooms depend in one direction, one room
 //! writes, one room asks, files stay short, and what is checked in is what the program prints.
 #![expect(clippy::unwrap_used, reason = "a test ends at its first surprise")]
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::Command;
 
 /// Rooms in the order in which a value walks through them; a room may use itself and those before it.
-const ROOMS: [&str; 17] = [
+const ROOMS: [&str; 18] = [
     "exit",
     "report",
     "spec",
@@ -16,6 +16,7 @@ const ROOMS: [&str; 17] = [
     "source",
     "detect",
     "plan",
+    "policy",
     "render",
     "workspace",
     "engine",
@@ -246,18 +247,23 @@ fn overwrites() -> bool {
     clippy::disallowed_methods,
     reason = "the golden file is written on request"
 )]
-fn the_schema_that_is_checked_in_is_the_one_that_is_printed() {
-    let path = Path::new("examples/scaffold.schema.json");
-    let schema = printed(&["schema"]);
-    if overwrites() {
-        std::fs::write(root().join(path), &schema).unwrap();
+fn the_schemas_that_are_checked_in_are_those_that_are_printed() {
+    for (name, arguments) in [
+        ("scaffold.schema.json", &["schema"][..]),
+        ("scaffold-policy.schema.json", &["schema", "--policy"]),
+    ] {
+        let path = root().join("examples").join(name);
+        let schema = printed(arguments);
+        if overwrites() {
+            std::fs::write(&path, &schema).unwrap();
+        }
+        let checked_in = fs_err::read_to_string(&path).unwrap();
+        assert_eq!(
+            checked_in.replace("\r\n", "\n"),
+            schema,
+            "SNAPSHOTS=overwrite cargo test --test house"
+        );
     }
-    let checked_in = fs_err::read_to_string(root().join(path)).unwrap();
-    assert_eq!(
-        checked_in.replace("\r\n", "\n"),
-        schema,
-        "SNAPSHOTS=overwrite cargo test --test house"
-    );
 }
 
 /// The run that the README shows is the one that `tests/cmd/new.trycmd` holds.

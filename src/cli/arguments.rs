@@ -1,7 +1,7 @@
 //! Flags that several commands share.
 use std::sync::Arc;
 
-use camino::Utf8Path;
+use camino::{Utf8Path, Utf8PathBuf};
 use clap::builder::{PossibleValue, TypedValueParser};
 use clap::{Args, ValueEnum};
 
@@ -78,7 +78,10 @@ impl Global {
         let config = match &context.config_file {
             _ if self.isolated => Config::default(),
             ConfigFile::None => Config::default(),
-            ConfigFile::Usual(path) if !path.is_file() => Config::default(),
+            ConfigFile::Usual(path) if !path.is_file() => Config {
+                folder: folder_of(path),
+                ..Config::default()
+            },
             ConfigFile::Usual(path) | ConfigFile::Named(path) => read_config(path)?,
         };
         Ok(Context {
@@ -168,9 +171,13 @@ fn read_config(path: &Utf8Path) -> Result<Config, Failure> {
         let message = format!("the configuration cannot be read: {error}");
         Failure::usage(Diagnostic::error("broken-config", message))
     })?;
-    let folder = path.parent().unwrap_or(Utf8Path::new("")).to_owned();
     let document = Document::file(path.as_str(), text);
-    Config::parse(&document, folder).map_err(Failure::spec)
+    Config::parse(&document, folder_of(path)).map_err(Failure::spec)
+}
+
+fn folder_of(path: &Utf8Path) -> Utf8PathBuf {
+    let folder = path.parent().filter(|folder| !folder.as_str().is_empty());
+    folder.unwrap_or(Utf8Path::new(".")).to_owned()
 }
 
 impl Writing {

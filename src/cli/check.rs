@@ -6,12 +6,13 @@ use clap::{Args, ValueEnum};
 use serde_json::json;
 
 use super::failure::Failure;
-use super::{drift, services, session};
+use super::{drift, policies, services, session};
 use crate::context::Context;
 use crate::dockerfile::{Surroundings, View, rules};
 use crate::exit::Exit;
 use crate::plan::Plan;
-use crate::report::{Diagnostic, Document, Printer, Severity, github, sarif};
+use crate::policy::{self, Policies};
+use crate::report::{Diagnostic, Document, Printer, Severity, github, nearest, sarif};
 use crate::workspace;
 
 /// Names under which a Dockerfile is looked for.
@@ -126,11 +127,13 @@ impl Check {
         let root = session::target(context, &self.dir)?;
         if let Some(path) = &self.dockerfile {
             let target = Target::named(context, &root, path)?;
-            return Ok(self.judge(&target, context));
+            let policies = policies::of_project(context, &root)?;
+            return Ok(self.judge(&target, (context, &policies)));
         }
         let Some(mut session) = session::open(context, &self.dir)? else {
             let target = self.foreign(&root)?.ok_or_else(|| self.nothing())?;
-            return Ok(self.judge(&target, context));
+            let policies = policies::of_project(context, &root)?;
+            return Ok(self.judge(&target, (context, &policies)));
         };
         let plans = session.plans()?;
         let mut found = drift::find(&mut session, &self.dir, &plans)?;
@@ -140,8 +143,9 @@ impl Check {
                 None => self.foreign(&root)?,
                 Some(_) => self.of_service(&root, plan)?,
             };
-            let judged = target.map(|target| self.judge(&target, context));
-            found.extend(judged.into_iter().flatten());
+            let policies = policies::with_template(&session, &plan.language)?;
+            let judged = target.map(|target| self.judge(&target, (context, &policies)));
+            policies::merge(&mut found, judged.unwrap_or_default());
         }
         Ok(found)
     }
@@ -174,7 +178,11 @@ impl Check {
         }))
     }
 
-    fn judge(&self, target: &Target, context: &Context) -> Vec<Diagnostic> {
+    fn judge(
+        &self,
+        target: &Target,
+        (context, policies): (&Context, &Policies),
+    ) -> Vec<Diagnostic> {
         let read = |path: &str| target.read(path);
         let around = Surroundings {
             today: &context.today,
@@ -182,7 +190,11 @@ impl Check {
             has_context: true,
         };
         let found = match View::new(&target.document, around) {
-            Ok(view) => rules::check(&view, &self.skip),
+            Ok(view) => {
+                let mut found = rules::check(&view, &self.skip);
+                found.extend(policies.judge_dockerfile(&view));
+                found
+            }
             Err(diagnostic) => vec![*diagnostic],
         };
         match &target.service {
@@ -216,11 +228,6 @@ impl Check {
                 printer.data(&format!("{object:#}\n"));
             }
             Format::Sarif => {
-                let about = |code: &str| {
-                    rules::find(code)
-                        .map(rules::Rule::words)
-                        .map(|words| (words.title, words.reason))
-                };
                 printer.data(&format!("{:#}\n", sarif::log(found, about)));
             }
             Format::Github => printer.data(&github::annotations(found)),
@@ -229,33 +236,49 @@ impl Check {
 }
 
 fn list(printer: Printer) -> Exit {
-    let longest = rules::RULES
-        .iter()
-        .map(|rule| rule.id.len())
-        .max()
-        .unwrap_or_default();
-    let lines = rules::RULES.iter().map(|rule| {
+    let own = rules::RULES.iter().map(|rule| {
         let words = rule.words();
-        format!(
-            "{:longest$}  {:7}  {}\n",
-            rule.id, words.severity, words.title
-        )
+        (rule.id, words.severity, words.title)
     });
+    let of_policies = policy::rules().iter();
+    let of_policies =
+        of_policies.map(|rule| (rule.id.as_str(), rule.severity.clone(), rule.title.clone()));
+    let rows: Vec<_> = own.chain(of_policies).collect();
+    let longest = rows.iter().map(|(id, ..)| id.len()).max();
+    let longest = longest.unwrap_or_default();
+    let lines = rows
+        .iter()
+        .map(|(id, severity, title)| format!("{id:longest$}  {severity:7}  {title}\n"));
     printer.data(&lines.collect::<String>());
     Exit::Done
 }
 
-fn explain(id: &str, printer: Printer) -> Result<Exit, Failure> {
-    let Some(rule) = rules::find(id) else {
-        let mut diagnostic =
-            Diagnostic::error("unknown-rule", format!("no rule `{}`", id.escape_debug()));
-        diagnostic.help = Some(rules::near(id).map_or_else(
+/// Title and reason of a rule.
+fn about(id: &str) -> Option<sarif::About> {
+    if let Some(rule) = policy::rule(id) {
+        return Some((rule.title.clone(), rule.reason.clone()));
+    }
+    let words = rules::find(id)?.words();
+    Some((words.title, words.reason))
+}
+
+/// Tells about one rule.
+pub(super) fn explain(id: &str, printer: Printer) -> Result<Exit, Failure> {
+    let text = rules::find(id).map(rules::Rule::explain);
+    let text = text.or_else(|| policy::rule(id).map(policy::Words::explain));
+    let Some(text) = text else {
+        let message = format!("no rule `{}`", id.escape_debug());
+        let own = rules::RULES.iter().map(|rule| rule.id);
+        let ids = own.chain(policy::rules().iter().map(|rule| rule.id.as_str()));
+        let help = nearest(id, ids).map_or_else(
             || "scaffold check --list".to_owned(),
             |id| format!("did you mean `{id}`?"),
+        );
+        return Err(Failure::usage(
+            Diagnostic::error("unknown-rule", message).help(help),
         ));
-        return Err(Failure::usage(diagnostic));
     };
-    printer.data(&rule.explain());
+    printer.data(&text);
     Ok(Exit::Done)
 }
 
@@ -290,7 +313,7 @@ fn summary(found: &[Diagnostic]) -> String {
     let mut codes: Vec<_> = found
         .iter()
         .map(|diagnostic| diagnostic.code)
-        .filter(|code| rules::find(code).is_some())
+        .filter(|code| about(code).is_some())
         .collect();
     codes.sort_unstable();
     codes.dedup();

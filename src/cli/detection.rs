@@ -7,8 +7,8 @@ use camino::Utf8Path;
 use super::detect::view;
 use super::failure::Failure;
 use super::init::tell;
-use super::library;
 use super::session::{self, Session};
+use super::{library, policies};
 use crate::context::Context;
 use crate::detect::{self, Decision, Reading, View};
 use crate::dockerfile::ignore::Ignore;
@@ -40,6 +40,7 @@ impl<'a> Detection<'a> {
         let session = Session {
             context,
             lock: session::read_lock(&root)?,
+            policies: policies::of_project(context, &root)?,
             root,
             shown: dir.to_string(),
             documents,

@@ -9,21 +9,21 @@ use serde_json::{Value as Json, json};
 use super::arguments::Writing;
 use super::detect::view;
 use super::failure::Failure;
-use super::generate;
-use super::init;
 use super::session::{self, Session};
+use super::{check, generate, init, policies};
 use crate::context::Context;
 use crate::detect::{self, Reading};
 use crate::exit::Exit;
 use crate::plan::Plan;
+use crate::policy::Policies;
 use crate::render::trace::{Traced, trace};
-use crate::report::Printer;
+use crate::report::{Place, Printer};
 use crate::spec::{self, Source, Value};
 
 /// Show where each value and each instruction of the Dockerfile comes from
 #[derive(Args, Debug)]
 pub(super) struct Explain {
-    /// The project's folder
+    /// The project's folder, or the name of a rule of a policy, such as policy/user
     #[arg(default_value = ".", value_name = "DIR")]
     dir: Utf8PathBuf,
     /// Print as JSON
@@ -39,10 +39,15 @@ struct Origin<'a> {
     is_default: bool,
     /// Evidence in the repository for a value of the spec.
     evidence: Option<String>,
+    /// Where the organisation's policy speaks of it.
+    policy: Vec<String>,
 }
 
 impl Explain {
     pub(super) fn run(&self, context: &Context, printer: Printer) -> Result<Exit, Failure> {
+        if self.dir.as_str().starts_with("policy/") && !self.dir.exists() {
+            return check::explain(self.dir.as_str(), printer);
+        }
         let root = session::existing(context, &self.dir)?;
         let writing = Writing::default();
         let (session, plans) = if session::read_text(&root, spec::FILE)?.is_some() {
@@ -54,7 +59,8 @@ impl Explain {
         let mut objects = Vec::new();
         for plan in &plans {
             let reading = reading(&session, plan);
-            let origins = origins(plan, &reading);
+            let policies = policies::with_template(&session, &plan.language)?;
+            let origins = origins(plan, &reading, &policies);
             let traced = trace(plan)?;
             if self.json {
                 objects.push(to_json(&origins, &traced, plan));
@@ -98,7 +104,7 @@ fn reading(session: &Session<'_>, plan: &Plan) -> Reading {
     detect::read(&view, &plan.language, &BTreeMap::new(), day)
 }
 
-fn origins<'a>(plan: &'a Plan, reading: &Reading) -> Vec<Origin<'a>> {
+fn origins<'a>(plan: &'a Plan, reading: &Reading, policies: &Policies) -> Vec<Origin<'a>> {
     let fields = plan.fields.iter();
     let origin = |key: &'a str| {
         let sourced = plan.values.get(key)?;
@@ -124,9 +130,20 @@ fn origins<'a>(plan: &'a Plan, reading: &Reading) -> Vec<Origin<'a>> {
                 is_default: matches!(sourced.source, Source::Default(_)),
                 evidence: origin(&field.key)
                     .filter(|_| !matches!(sourced.source, Source::Default(_))),
+                policy: spoken(policies, &field.key, &sourced.source),
             })
         })
         .collect()
+}
+
+/// The places of the policies that speak of a key, other than the one that its value is from.
+fn spoken(policies: &Policies, key: &str, source: &Source) -> Vec<String> {
+    let places = policies.places(key).into_iter().map(Place::short);
+    let mut places: Vec<_> = places
+        .filter(|place| !source.describe().contains(place))
+        .collect();
+    places.dedup();
+    places
 }
 
 fn describe(source: &Source) -> String {
@@ -138,13 +155,17 @@ fn describe(source: &Source) -> String {
 
 impl Origin<'_> {
     fn words(&self) -> String {
-        match &self.evidence {
+        let words = match &self.evidence {
             Some(evidence) if !evidence.starts_with(self.source.as_str()) => {
                 format!("{} ({evidence})", self.source)
             }
             Some(evidence) => evidence.clone(),
             None => self.source.clone(),
+        };
+        if self.policy.is_empty() {
+            return words;
         }
+        format!("{words}; the policy: {}", self.policy.join(", "))
     }
 }
 
@@ -218,6 +239,7 @@ fn to_json(origins: &[Origin<'_>], traced: &[Traced], plan: &Plan) -> Json {
             "value": origin.value.to_json(),
             "source": origin.source,
             "evidence": origin.evidence,
+            "policy": origin.policy,
         })
     });
     let instructions = traced.iter().map(|one| {

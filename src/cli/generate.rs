@@ -8,6 +8,7 @@ use super::failure::Failure;
 use super::library;
 use super::next;
 use super::pinning;
+use super::policies;
 use super::report::{self, Outcome};
 use super::services;
 use super::session::{self, Session};
@@ -135,6 +136,7 @@ pub(super) fn finish(
     writing: &Writing,
     printer: Printer,
 ) -> Result<Exit, Failure> {
+    policies::refuse(plans)?;
     if !writing.json {
         printer.diagnostics(&services::diagnostics(plans));
         detail(plans, printer);

@@ -98,7 +98,7 @@ fn made(address: &str, repository: &Repository, fetched: Fetched) -> Result<Lang
     )?)
 }
 
-fn failure(error: &source::Error) -> Failure {
+pub(super) fn failure(error: &source::Error) -> Failure {
     let (exit, code) = match error {
         source::Error::Files(_) => (Exit::Broken, "broken-template"),
         _ => (Exit::Refused, "cannot-fetch"),
@@ -237,7 +237,7 @@ fn from_project(address: &str, working: &Utf8Path, root: &Utf8Path) -> String {
 }
 
 /// Without `..`: the project's folder need not be there yet.
-fn straight(path: &Utf8Path) -> Utf8PathBuf {
+pub(super) fn straight(path: &Utf8Path) -> Utf8PathBuf {
     let mut straight = Utf8PathBuf::new();
     for part in path.components() {
         match part {
@@ -251,7 +251,8 @@ fn straight(path: &Utf8Path) -> Utf8PathBuf {
     straight
 }
 
-fn relative(path: &Utf8Path, root: &Utf8Path) -> Option<Utf8PathBuf> {
+/// A path seen from a folder.
+pub(super) fn relative(path: &Utf8Path, root: &Utf8Path) -> Option<Utf8PathBuf> {
     let (mut path, mut root) = (path.components().peekable(), root.components().peekable());
     while path.peek().is_some() && path.peek() == root.peek() {
         path.next();

@@ -25,6 +25,7 @@ mod new;
 mod next;
 mod packaging;
 mod pinning;
+mod policies;
 mod report;
 mod services;
 mod session;
@@ -83,8 +84,8 @@ enum Command {
     /// Begin, check and test a language folder of your own
     #[command(subcommand)]
     Template(template::Template),
-    /// Print the JSON Schema of scaffold.toml
-    Schema,
+    /// Print the JSON Schema of scaffold.toml, or of scaffold-policy.toml
+    Schema(packaging::Schema),
     /// Print completions for a shell
     Completions(packaging::Completions),
     /// Print the manual page
@@ -165,7 +166,7 @@ fn dispatch(cli: &Cli, context: &Context, printer: Printer) -> Result<Exit, Fail
         Some(Command::List(list)) => list.run(context, printer),
         Some(Command::Show(show)) => show.run(context, printer),
         Some(Command::Template(template)) => template.run(context, printer),
-        Some(Command::Schema) => packaging::schema(printer),
+        Some(Command::Schema(schema)) => schema.run(printer),
         Some(Command::Completions(completions)) => Ok(completions.run(printer)),
         Some(Command::Man) => packaging::man(printer),
     }

@@ -8,9 +8,9 @@ use clap::Args;
 use super::arguments::{LanguageName, Writing};
 use super::failure::Failure;
 use super::generate::finish;
-use super::library;
 use super::session::{self, Session};
 use super::wizard;
+use super::{library, policies};
 use crate::context::Context;
 use crate::exit::Exit;
 use crate::language::{self, Language};
@@ -135,6 +135,7 @@ pub(super) fn open<'a>(
     let root = session::target(context, dir)?;
     Ok(Session {
         context,
+        policies: policies::of_project(context, &root)?,
         lock: if root.exists() {
             session::read_lock(&root)?
         } else {

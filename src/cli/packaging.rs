@@ -5,6 +5,7 @@ use clap_complete::Shell;
 use super::failure::Failure;
 use crate::exit::Exit;
 use crate::language;
+use crate::policy;
 use crate::report::{Diagnostic, Printer};
 use crate::spec::{schema, service_keys};
 
@@ -29,16 +30,37 @@ impl Completions {
     }
 }
 
-/// Prints the JSON Schema of `scaffold.toml`.
-pub(super) fn schema(printer: Printer) -> Result<Exit, Failure> {
+/// Print the JSON Schema of scaffold.toml, or of scaffold-policy.toml
+#[derive(Args, Debug)]
+pub(super) struct Schema {
+    /// The one of scaffold-policy.toml
+    #[arg(long)]
+    policy: bool,
+}
+
+impl Schema {
+    pub(super) fn run(&self, printer: Printer) -> Result<Exit, Failure> {
+        let schema = if self.policy {
+            policy::schema()
+        } else {
+            of_specs()?
+        };
+        printer.data(&format!("{schema:#}\n"));
+        Ok(Exit::Done)
+    }
+}
+
+fn of_specs() -> Result<serde_json::Value, Failure> {
     let languages = language::load_all()?;
     let fields: Vec<_> = languages
         .iter()
         .map(|language| (language.id.clone(), language::fields(Some(language))))
         .collect();
-    let schema = schema::schema(&language::fields(None), &service_keys(), &fields);
-    printer.data(&format!("{schema:#}\n"));
-    Ok(Exit::Done)
+    Ok(schema::schema(
+        &language::fields(None),
+        &service_keys(),
+        &fields,
+    ))
 }
 
 /// Prints the manual page, in roff.

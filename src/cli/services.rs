@@ -4,10 +4,12 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::failure::Failure;
+use super::policies;
 use super::session::Session;
 use crate::image::Catalogue;
 use crate::language::{self, Language};
 use crate::plan::{self, Inputs, Plan};
+use crate::policy::Policies;
 use crate::report::Diagnostic;
 use crate::spec::services::{self, Service, Services, Which, clean};
 use crate::spec::{self, Field};
@@ -87,10 +89,13 @@ pub(super) fn plans(session: &Session<'_>) -> Result<Vec<Plan>, Failure> {
     for service in read.list {
         let is_alone = shared.get(&clean(service.text("path"))) == Some(&1);
         match languages.get(&service.which) {
-            Some(known) => match plan_one(session, service, (known, is_alone)) {
-                Ok(plan) => plans.push(plan),
-                Err(found) => faults.extend(found),
-            },
+            Some(known) => {
+                let policies = policies::with_template(session, &known.language)?;
+                match plan_one(session, service, (known, is_alone), &policies) {
+                    Ok(plan) => plans.push(plan),
+                    Err(found) => faults.extend(found),
+                }
+            }
             None => faults.extend(service.spec.diagnostics),
         }
     }
@@ -105,11 +110,12 @@ fn plan_one(
     session: &Session<'_>,
     service: Service,
     (known, is_alone): (Known, bool),
+    policies: &Policies,
 ) -> Result<Plan, Vec<Diagnostic>> {
     let name = service.name;
     let lock = session.lock.services.get(&name).cloned();
     let mut spec = service.spec;
-    session.complete(&known.language, &mut spec);
+    session.complete((&known.language, &known.fields), policies, &mut spec);
     let planned = plan::plan(Inputs {
         language: known.language,
         spec,
@@ -125,6 +131,8 @@ fn plan_one(
     });
     match planned {
         Ok(mut plan) => {
+            let found = policies.judge(&plan, &session.context.today);
+            plan.diagnostics.extend(found);
             plan.diagnostics = told(plan.diagnostics, &name);
             Ok(plan)
         }

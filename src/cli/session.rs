@@ -6,17 +6,18 @@ use std::sync::Arc;
 use camino::{Utf8Path, Utf8PathBuf};
 
 use super::failure::Failure;
-use super::library;
+use super::{library, policies};
 use crate::context::Context;
 use crate::exit::Exit;
 use crate::language::{self, Language};
 use crate::plan::{self, Inputs, Plan, Resolved};
+use crate::policy::Policies;
 use crate::render::{self, Entry, FileSet};
 use crate::report::{Diagnostic, Document, Place};
 use crate::settings::Config;
 use crate::settings::config::LICENSE;
 use crate::spec::services::{self, Found};
-use crate::spec::{self, Choice, Source, Sourced, Spec, Value};
+use crate::spec::{self, Choice, Field, Source, Sourced, Spec, Value};
 use crate::workspace::{self, Change, Lock};
 
 /// A project folder and everything that was said about it.
@@ -35,6 +36,8 @@ pub(super) struct Session<'a> {
     /// The same of each of several services.
     pub(super) services: Found,
     pub(super) lock: Lock,
+    /// What the organisation wants, as far as it is known without the language.
+    pub(super) policies: Policies,
     pub(super) with_sample: bool,
     /// Whether the spec is written too.
     pub(super) with_spec: bool,
@@ -107,6 +110,7 @@ pub(super) fn open<'a>(
     Ok(Some(Session {
         context,
         lock: read_lock(&root)?,
+        policies: policies::of_project(context, &root)?,
         root,
         shown: dir.to_string(),
         documents: vec![Document::file(shown(dir, spec::FILE), text)],
@@ -214,11 +218,12 @@ impl Session<'_> {
             spec.overlay(key.clone(), sourced.clone());
         }
         spec.read_more(&self.documents, &fields);
-        self.complete(&language, &mut spec);
+        let policies = policies::with_template(self, &language)?;
+        self.complete((&language, &fields), &policies, &mut spec);
         for (key, sourced) in &self.fixed {
             spec.overlay(key.clone(), sourced.clone());
         }
-        plan::plan(Inputs {
+        let mut plan = plan::plan(Inputs {
             language,
             spec,
             lock: self.lock.resolved.clone(),
@@ -228,14 +233,23 @@ impl Session<'_> {
             with_sample: self.with_sample,
             service: None,
         })
-        .map_err(Failure::spec)
+        .map_err(Failure::spec)?;
+        let found = policies.judge(&plan, &self.context.today);
+        plan.diagnostics.extend(found);
+        Ok(plan)
     }
 
-    /// Where the spec is written, what the person's configuration says and where the language folder is from belong
-    /// into it.
-    pub(super) fn complete(&self, language: &Language, spec: &mut Spec) {
+    /// Where the spec is written, what the person's configuration and the organisation's policies say and where the
+    /// language folder is from belong into it.
+    pub(super) fn complete(
+        &self,
+        (language, fields): (&Language, &[Field]),
+        policies: &Policies,
+        spec: &mut Spec,
+    ) {
         if self.with_spec {
             defaults(&self.context.config, language, spec);
+            policies.shape(fields, spec);
             license(&self.context.config, spec);
             origin(language, spec);
         }
@@ -294,9 +308,13 @@ fn license(config: &Config, spec: &mut Spec) {
         value: Value::Map(BTreeMap::new()),
         source: license.source.clone(),
     });
-    if let Value::Map(entries) = &mut labels.value {
-        let entry = entries.entry(LICENSE.to_owned());
-        entry.or_insert_with(|| license.value.clone());
+    if let Value::Map(entries) = &mut labels.value
+        && !entries.contains_key(LICENSE)
+    {
+        if !entries.is_empty() {
+            labels.source = labels.source.and(license.source.clone());
+        }
+        entries.insert(LICENSE.to_owned(), license.value.clone());
     }
     spec.overlay(key.to_owned(), labels);
 }

@@ -8,7 +8,7 @@ use super::arguments::{Conflict, Writing};
 use super::failure::Failure;
 use super::report::{self, Outcome};
 use super::session::{self, Session};
-use super::{generate, pinning, services, upkeep};
+use super::{generate, pinning, policies, services, upkeep};
 use crate::context::Context;
 use crate::exit::Exit;
 use crate::plan::Plan;
@@ -133,6 +133,7 @@ impl<'a> Step<'a> {
         let spec = upkeep::move_on(&mut session, &now, major);
         let first = session.lock.files.is_empty();
         let plans = pinning::plans(&mut session, context.offline)?;
+        policies::refuse(&plans)?;
         // With digests the first run is this one: `generate` asks no registry.
         if first && plans.iter().all(|plan| plan.pins.wanted.is_empty()) {
             return Err(nothing_here(dir, lock::FILE));

@@ -6,10 +6,10 @@ use camino::Utf8PathBuf;
 use super::arguments::Writing;
 use super::failure::Failure;
 use super::generate::finish;
-use super::library;
 use super::new::{fit_name, open};
 use super::report::overview;
 use super::session::Session;
+use super::{library, policies};
 use crate::context::Context;
 use crate::exit::Exit;
 use crate::language::{self, Language};
@@ -113,7 +113,8 @@ impl<'a> Dialogue<'a> {
         loop {
             let before = answers.clone();
             wizard::ask(prompter, field, plan.value(&field.key), answers)?;
-            match replan(session, language, answers) {
+            let new = replan(session, language, answers);
+            match new.and_then(|new| policies::refuse_new(&plan, &new).map(|()| new)) {
                 Ok(plan) => return Ok(plan),
                 Err(failure) => {
                     failure.report(self.printer, false);
@@ -139,14 +140,17 @@ pub(super) fn review(
             Choice::Write => return Ok(Some(plan)),
             Choice::Cancel => return Ok(None),
             Choice::Diff => prompter.show(&overview(&shown(session, std::slice::from_ref(&plan))?)),
-            Choice::Changed => match replan(session, language, answers) {
-                Ok(new) => plan = new,
-                Err(failure) => {
-                    failure.report(printer, false);
-                    prompter.show("That does not go; the value before stays.");
-                    *answers = before;
+            Choice::Changed => {
+                let new = replan(session, language, answers);
+                match new.and_then(|new| policies::refuse_new(&plan, &new).map(|()| new)) {
+                    Ok(new) => plan = new,
+                    Err(failure) => {
+                        failure.report(printer, false);
+                        prompter.show("That does not go; the value before stays.");
+                        *answers = before;
+                    }
                 }
-            },
+            }
         }
     }
 }

@@ -23,7 +23,7 @@ pub struct Flag {
     pub span: Range<usize>,
 }
 
-/// `NAME=value` of an `ENV` or `ARG`.
+/// `NAME=value` of an `ENV`, `ARG` or `LABEL`.
 #[derive(Clone, Debug)]
 pub struct Variable {
     /// Its name.
@@ -107,6 +107,8 @@ pub enum Kind {
     Expose(Vec<Text>),
     /// `HEALTHCHECK`; without a command for `NONE`.
     Healthcheck(Option<Command>),
+    /// `LABEL`.
+    Label(Vec<Variable>),
     /// `RUN`.
     Run(Run),
     /// `SHELL`.

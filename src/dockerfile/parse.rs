@@ -160,7 +160,7 @@ fn convert(text: &str, instruction: &foreign::Instruction<'_>) -> Parts {
         I::Label(label) => (
             label.label.span.clone(),
             label.arguments.span.end,
-            Kind::Other,
+            Kind::Label(assignments(text, &label.arguments.span)),
         ),
         I::Maintainer(it) => (it.maintainer.span.clone(), it.name.span.end, Kind::Other),
         I::Onbuild(onbuild) => (

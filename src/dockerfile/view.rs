@@ -17,7 +17,7 @@ mod paths;
 mod queries;
 
 pub use paths::{covers, expand, join};
-pub use queries::{End, PLATFORM, days_between};
+pub use queries::{PLATFORM, days_between};
 
 /// What lies around a Dockerfile: the context, and the day.
 #[derive(Clone, Copy)]

@@ -1,5 +1,6 @@
 //! Base images: repositories, tags, version lines, end of life, and what each holds.
 pub mod catalogue;
+pub mod ends;
 pub mod facts;
 pub mod moves;
 pub mod name;

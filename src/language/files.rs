@@ -95,6 +95,11 @@ impl Files {
         Ok(Self(Kind::Read(Arc::new(files))))
     }
 
+    /// Whether one file could be in a folder: plain, and not too large.
+    pub fn admit(entry: &Entry) -> Result<(), Error> {
+        Reader::default().admit(entry)
+    }
+
     /// The bytes of a file.
     pub fn get(&self, path: &str) -> Option<Cow<'_, [u8]>> {
         match &self.0 {

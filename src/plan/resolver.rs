@@ -72,8 +72,9 @@ impl Resolver<'_> {
         if let Some(without) = given
             && !self.holds(&field.when)
         {
-            // What the repository shows may have no use yet; what somebody said must have one.
-            if matches!(without.source, Source::Evidence { .. }) {
+            // What the repository shows, or what holds for many projects, may have no use here; what somebody said of
+            // this one must have one.
+            if matches!(without.source, Source::Evidence { .. } | Source::Setting(_)) {
                 given = None;
             } else {
                 diagnostics.push(without_meaning(field, without));

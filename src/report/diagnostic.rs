@@ -38,6 +38,8 @@ pub struct Diagnostic {
     pub place: Option<Place>,
     /// A few words at the place.
     pub label: String,
+    /// A second place that has to do with it, with a few words: what the first one breaks.
+    pub related: Option<(Place, String)>,
     /// Why, and what is allowed.
     pub notes: Vec<String>,
     /// What to type next.
@@ -52,6 +54,7 @@ impl Diagnostic {
             message: message.into(),
             place: None,
             label: String::new(),
+            related: None,
             notes: Vec::new(),
             help: None,
         }
@@ -89,6 +92,13 @@ impl Diagnostic {
         }
     }
 
+    /// Points at a second place, with a few words there.
+    #[must_use]
+    pub fn against(mut self, place: &Place, label: impl Into<String>) -> Self {
+        self.related = Some((place.clone(), label.into()));
+        self
+    }
+
     /// Adds a reason or what is allowed.
     #[must_use]
     pub fn because(mut self, note: impl Into<String>) -> Self {
@@ -105,7 +115,11 @@ impl Diagnostic {
 
     /// Message, reasons and remedy in one line, for formats that have only one.
     pub fn text(&self) -> String {
-        let notes = self.notes.join("; ");
+        let mut notes = self.notes.clone();
+        if let Some((place, label)) = &self.related {
+            notes.push(format!("{label}: {}", place.short()));
+        }
+        let notes = notes.join("; ");
         let notes = if notes.is_empty() {
             notes
         } else {
@@ -120,7 +134,7 @@ impl Diagnostic {
         self.severity == Severity::Error
     }
 
-    /// The same for programs: `{code, severity, message, file, line, column, notes, help}`.
+    /// The same for programs: `{code, severity, message, file, line, column, related, notes, help}`.
     pub fn to_json(&self) -> Value {
         let mut object = json!({
             "code": self.code,
@@ -133,6 +147,12 @@ impl Diagnostic {
             object["line"] = json!(line);
             object["column"] = json!(column);
             object["label"] = json!(self.label);
+        }
+        if let Some((place, label)) = &self.related {
+            let (line, column) = place.line_column();
+            let file = &place.document.name;
+            object["related"] =
+                json!({ "file": file, "line": line, "column": column, "label": label });
         }
         object["notes"] = json!(self.notes);
         object["help"] = json!(self.help);

@@ -35,6 +35,9 @@ fn group(diagnostic: &Diagnostic) -> Group<'_> {
     if let Some(place) = &diagnostic.place {
         group = show(group, place, &diagnostic.label);
     }
+    if let Some((place, label)) = &diagnostic.related {
+        group = show(group, place, label);
+    }
     for note in &diagnostic.notes {
         group = group.element(Level::NOTE.message(printable(note)));
     }

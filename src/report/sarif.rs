@@ -54,13 +54,19 @@ fn result(diagnostic: &Diagnostic, rule: usize) -> Value {
         Severity::Error => "error",
     };
     let locations: Vec<_> = diagnostic.place.iter().map(location).collect();
-    json!({
+    let mut result = json!({
         "ruleId": diagnostic.code,
         "ruleIndex": rule,
         "level": level,
         "message": { "text": diagnostic.text() },
         "locations": locations,
-    })
+    });
+    if let Some((place, label)) = &diagnostic.related {
+        let mut related = location(place);
+        related["message"] = json!({ "text": label });
+        result["relatedLocations"] = json!([related]);
+    }
+    result
 }
 
 fn location(place: &Place) -> Value {

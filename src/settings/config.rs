@@ -16,7 +16,7 @@ pub const LICENSE: &str = "org.opencontainers.image.licenses";
 /// A person's defaults.
 #[derive(Clone, Debug, Default)]
 pub struct Config {
-    /// The folder that relative paths start from.
+    /// The folder that it is in, also where it is missing; relative paths start there. Empty when none is to be read.
     pub folder: Utf8PathBuf,
     /// Beginnings of addresses whose templates are taken without a question.
     pub trusted: Vec<String>,

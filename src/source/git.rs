@@ -194,7 +194,16 @@ impl<'a> Cached<'a> {
     /// All files of the folder at a commit.
     pub(super) fn entries(&self, commit: &str) -> Result<Vec<Entry>, Error> {
         let tree = format!("{commit}:{}", self.repository.folder);
-        let listing = self.must(&["ls-tree", "-r", "-z", "--long", "--full-tree", &tree])?;
+        self.listed(&["-r", &tree])
+    }
+
+    /// One file at a commit, by its path from the top.
+    pub(super) fn entry(&self, commit: &str, path: &str) -> Result<Option<Entry>, Error> {
+        Ok(self.listed(&[commit, "--", path])?.pop())
+    }
+
+    fn listed(&self, what: &[&str]) -> Result<Vec<Entry>, Error> {
+        let listing = self.must(&[&["ls-tree", "-z", "--long", "--full-tree"], what].concat())?;
         let mut entries = Vec::new();
         for line in listing
             .stdout

@@ -94,6 +94,21 @@ pub fn fetch(
     Ok(Fetched { commit, files })
 }
 
+/// A file of a repository at a commit that was fetched, by its path from the top.
+pub fn file(
+    repository: &Repository,
+    commit: &str,
+    path: &str,
+    manner: Manner<'_>,
+) -> Result<Option<Vec<u8>>, Error> {
+    let cached = cached(repository, manner)?;
+    let Some(entry) = cached.entry(commit, path)? else {
+        return Ok(None);
+    };
+    Files::admit(&entry)?;
+    Ok(cached.objects(&[&entry.id])?.pop())
+}
+
 /// Whether a person trusted this repository before, on this machine.
 pub fn is_trusted(repository: &Repository, manner: Manner<'_>) -> bool {
     cached(repository, manner).is_ok_and(|cached| cached.is_trusted())

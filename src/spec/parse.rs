@@ -35,7 +35,7 @@ pub fn read(document: &Arc<Document>, fields: &[Field]) -> Layer {
 }
 
 /// Reads one table of a text; `base` is the table's own dotted name.
-pub(super) fn read_table(
+pub fn read_table(
     document: &Arc<Document>,
     base: &str,
     table: &DeTable<'_>,
@@ -52,7 +52,7 @@ pub(super) fn read_table(
 }
 
 /// What the parser says of a broken text.
-pub(super) fn syntax(document: &Arc<Document>, error: &toml::de::Error) -> Diagnostic {
+pub fn syntax(document: &Arc<Document>, error: &toml::de::Error) -> Diagnostic {
     let place = Place::new(document, error.span().unwrap_or(0..0));
     Diagnostic::error("syntax", format!("not TOML: {}", error.message())).at(&place, "")
 }
@@ -234,7 +234,8 @@ fn split(text: &str) -> Value {
     Value::List(items.map(|item| Value::Text(item.to_owned())).collect())
 }
 
-pub(super) fn join(prefix: &str, key: &str) -> String {
+/// A key below a table's dotted name.
+pub fn join(prefix: &str, key: &str) -> String {
     if prefix.is_empty() {
         key.to_owned()
     } else {
@@ -243,7 +244,7 @@ pub(super) fn join(prefix: &str, key: &str) -> String {
 }
 
 /// `None` for floats and dates, anywhere in the value, and for numbers beyond 64 bits.
-fn from_toml(value: &DeValue<'_>) -> Option<Value> {
+pub fn from_toml(value: &DeValue<'_>) -> Option<Value> {
     Some(match value {
         DeValue::Boolean(value) => Value::Bool(*value),
         DeValue::String(text) => Value::Text(text.to_string()),

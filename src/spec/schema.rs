@@ -79,7 +79,7 @@ fn of_language((id, fields): &(String, Vec<Field>)) -> Value {
 }
 
 /// Fields as properties; those of a table are joined into one object.
-fn properties(fields: &[Field]) -> Map<String, Value> {
+pub fn properties(fields: &[Field]) -> Map<String, Value> {
     let mut properties = Map::new();
     for field in fields {
         match field.key.split_once('.') {

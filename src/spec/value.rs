@@ -167,6 +167,8 @@ pub enum Source {
     Template,
     /// What an earlier run resolved, from `scaffold.lock`.
     Lock,
+    /// A table whose entries come from several, the strongest first.
+    Joined(Vec<Source>),
     /// A default, with the name of who gives it: a language, a framework, a runtime, the catalogue.
     Default(String),
 }
@@ -185,6 +187,11 @@ impl Source {
             Self::Sample => "the sample".to_owned(),
             Self::Template => "the template's address".to_owned(),
             Self::Lock => "scaffold.lock".to_owned(),
+            Self::Joined(all) => {
+                let mut words: Vec<_> = all.iter().map(Self::describe).collect();
+                words.dedup();
+                words.join(", ")
+            }
             Self::Default(whose) => format!("default of {whose}"),
         }
     }
@@ -194,8 +201,33 @@ impl Source {
         match self {
             Self::Flag(place) | Self::Spec(place) | Self::Setting(place) => Some(place),
             Self::Evidence { place, .. } if !place.document.text.is_empty() => Some(place),
+            Self::Joined(all) => all.iter().find_map(Self::place),
             _ => None,
         }
+    }
+}
+
+impl Source {
+    /// Whether a person said it for this very project.
+    pub fn is_said(&self) -> bool {
+        match self {
+            Self::Flag(_) | Self::Spec(_) | Self::Answer => true,
+            Self::Joined(all) => all.iter().any(Self::is_said),
+            _ => false,
+        }
+    }
+
+    /// This one, and another that gives a part of the same table.
+    #[must_use]
+    pub fn and(self, other: Self) -> Self {
+        let mut all = match self {
+            Self::Joined(all) => all,
+            one => vec![one],
+        };
+        if !all.contains(&other) {
+            all.push(other);
+        }
+        Self::Joined(all)
     }
 }
 

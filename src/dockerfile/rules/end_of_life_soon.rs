@@ -14,10 +14,10 @@ fn check(view: &View<'_>) -> Vec<Finding> {
     let found = view
         .ends()
         .into_iter()
-        .filter(|end| near(&end.date))
-        .map(|end| {
+        .filter(|(end, _)| near(&end.date))
+        .map(|(end, span)| {
             let finding = Finding::new(
-                &end.span,
+                &span,
                 format!("{} has no regular support after {}", end.what, end.date),
             );
             match &end.next {

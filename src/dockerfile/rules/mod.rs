@@ -6,7 +6,7 @@ use std::ops::Range;
 use serde::Deserialize;
 
 use super::view::View;
-use crate::report::{Diagnostic, Severity, nearest};
+use crate::report::{Diagnostic, Severity};
 
 /// Something that a rule found.
 #[derive(Clone, Debug)]
@@ -334,11 +334,6 @@ fn severity(word: &str) -> Severity {
 /// The rule of that name.
 pub fn find(id: &str) -> Option<&'static Rule> {
     RULES.iter().find(|rule| rule.id == id)
-}
-
-/// The name of a rule that is near to a misspelt one.
-pub fn near(id: &str) -> Option<&'static str> {
-    nearest(id, RULES.iter().map(|rule| rule.id))
 }
 
 /// What all rules find, in the order of the file; worse ones first where two are at one place.

@@ -5,7 +5,7 @@ use std::ops::Range;
 use super::super::model::{Copy, Instruction, Kind};
 use super::super::shell::{self, Use};
 use super::{Stage, View, expand};
-use crate::image::facts;
+use crate::image::ends::End;
 
 /// Variables that the builder sets for a stage that asks for them.
 pub const PLATFORM: [&str; 8] = [
@@ -18,19 +18,6 @@ pub const PLATFORM: [&str; 8] = [
     "BUILDARCH",
     "BUILDVARIANT",
 ];
-
-/// The end of support of something that a stage stands on.
-#[derive(Clone, Debug)]
-pub struct End {
-    /// What ends.
-    pub what: String,
-    /// When, `YYYY-MM-DD`.
-    pub date: String,
-    /// What to move to.
-    pub next: Option<String>,
-    /// The image in its `FROM`.
-    pub span: Range<usize>,
-}
 
 impl View<'_> {
     /// The ports that the last stage exposes.
@@ -145,42 +132,14 @@ impl View<'_> {
         sets.iter().any(|set| text.contains(set.as_str()))
     }
 
-    /// When the support of what the stages stand on ends.
-    pub fn ends(&self) -> Vec<End> {
-        let mut found: Vec<End> = Vec::new();
-        for stage in self.stages.iter().filter(|stage| stage.parent.is_none()) {
-            let facts = &stage.facts;
-            let of_release = facts.release.as_ref().and_then(|release| {
-                let next = release
-                    .next
-                    .as_deref()
-                    .and_then(facts::suite)
-                    .map(|next| next.title.clone());
-                Some(End {
-                    what: release.title.clone(),
-                    date: release.eol.clone()?,
-                    next,
-                    span: stage.image.span.clone(),
-                })
-            });
-            let of_line = facts
-                .line
-                .as_ref()
-                .filter(|line| line.suite.is_none())
-                .and_then(|line| {
-                    let next = facts
-                        .newest_line(self.around.today)
-                        .map(|next| format!("{}:{}", facts.name.repository, next.version));
-                    Some(End {
-                        what: format!("{}:{}", facts.name.repository, line.version),
-                        date: line.eol.clone()?,
-                        next,
-                        span: stage.image.span.clone(),
-                    })
-                });
-            found.extend(of_line.into_iter().chain(of_release));
-        }
-        found
+    /// When the support of what the stages stand on ends, each with the image in its `FROM`.
+    pub fn ends(&self) -> Vec<(End, Range<usize>)> {
+        let bases = self.stages.iter().filter(|stage| stage.parent.is_none());
+        let ends = bases.flat_map(|stage| {
+            let ends = stage.facts.ends(self.around.today).into_iter();
+            ends.map(|end| (end, stage.image.span.clone()))
+        });
+        ends.collect()
     }
 }
 

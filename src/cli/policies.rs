@@ -1,0 +1,125 @@
+//! The policies that hold for a run: those of the repository, those beside the template, the one beside the person's
+//! configuration; and what becomes of what they find.
+use camino::Utf8Path;
+
+use super::failure::Failure;
+use super::library;
+use super::services;
+use super::session::Session;
+use crate::context::Context;
+use crate::language::Language;
+use crate::plan::Plan;
+use crate::policy::{self, Policies, find};
+use crate::report::Diagnostic;
+use crate::source::{self, Address, Repository};
+
+/// The policies of the project in `root`, its template's left out.
+pub(super) fn of_project(context: &Context, root: &Utf8Path) -> Result<Policies, Failure> {
+    let mut policies = Policies::default();
+    let working = context.folder.as_deref().unwrap_or(root);
+    for folder in find::folders(root, working) {
+        let policy = find::in_folder(&folder, &shown(context, &folder));
+        policies.repository.extend(policy.map_err(Failure::spec)?);
+    }
+    let person = &context.config.folder;
+    if !person.as_str().is_empty() {
+        policies.person = find::of_person(person).map_err(Failure::spec)?;
+    }
+    Ok(policies)
+}
+
+/// The same with those beside the template of a language.
+pub(super) fn with_template(
+    session: &Session<'_>,
+    language: &Language,
+) -> Result<Policies, Failure> {
+    let mut policies = session.policies.clone();
+    let (context, address) = (session.context, language.origin.address.as_str());
+    match Address::parse(address) {
+        Ok(Address::Directory(folder)) if !address.is_empty() => {
+            let folder = library::straight(&session.root.join(folder));
+            for folder in find::folders(&folder, &folder) {
+                let policy = find::in_folder(&folder, &shown(context, &folder));
+                policies.template.extend(policy.map_err(Failure::spec)?);
+            }
+        }
+        Ok(Address::Repository(repository)) => {
+            if let Some(bytes) = language.bytes(policy::FILE) {
+                let name = format!("{address}/{}", policy::FILE);
+                let policy = find::of_bytes(bytes.into_owned(), &name);
+                policies.template.push(policy.map_err(Failure::spec)?);
+            }
+            if let Some(bytes) = at_top(context, &repository, language)? {
+                let name = format!("{}/{}", repository.url, policy::FILE);
+                let policy = find::of_bytes(bytes, &name);
+                policies.template.push(policy.map_err(Failure::spec)?);
+            }
+        }
+        _ => {}
+    }
+    Ok(policies)
+}
+
+/// The policy at the top of a template's repository, where the template is a folder below it.
+fn at_top(
+    context: &Context,
+    repository: &Repository,
+    language: &Language,
+) -> Result<Option<Vec<u8>>, Failure> {
+    let commit = language.origin.commit.as_deref();
+    let Some(commit) = commit.filter(|_| !repository.folder.is_empty()) else {
+        return Ok(None);
+    };
+    source::file(repository, commit, policy::FILE, context.manner())
+        .map_err(|error| library::failure(&error))
+}
+
+/// A policy in a folder, as the user would type it.
+fn shown(context: &Context, folder: &Utf8Path) -> String {
+    let path = folder.join(policy::FILE);
+    let working = context.folder.as_deref();
+    let relative = working.and_then(|working| library::relative(&path, working));
+    let relative = relative.map(|path| path.as_str().trim_start_matches("./").to_owned());
+    relative.unwrap_or_else(|| path.into_string())
+}
+
+/// What breaks a policy is not written.
+pub(super) fn refuse(plans: &[Plan]) -> Result<(), Failure> {
+    let found = services::diagnostics(plans);
+    if found.iter().any(Diagnostic::is_error) {
+        return Err(Failure::spec(found));
+    }
+    Ok(())
+}
+
+/// The same of what one more answer brought.
+pub(super) fn refuse_new(before: &Plan, after: &Plan) -> Result<(), Failure> {
+    let known = |one: &Diagnostic| before.diagnostics.contains(one);
+    let new = after
+        .diagnostics
+        .iter()
+        .filter(|one| one.is_error() && !known(one));
+    let new: Vec<_> = new.cloned().collect();
+    if new.is_empty() {
+        return Ok(());
+    }
+    Err(Failure::spec(new))
+}
+
+/// Adds what was found in a Dockerfile. What the spec it was made from was blamed for already is told once, at the line
+/// of the Dockerfile where the spec has none.
+pub(super) fn merge(found: &mut Vec<Diagnostic>, judged: Vec<Diagnostic>) {
+    for one in judged {
+        let is_same = |other: &&mut Diagnostic| {
+            one.related.is_some()
+                && (one.code, &one.message, &one.related)
+                    == (other.code, &other.message, &other.related)
+                && (other.place.is_some() || other.notes.last() == one.notes.last())
+        };
+        match found.iter_mut().find(is_same) {
+            Some(other) if other.place.is_none() => other.place = one.place,
+            Some(_) => {}
+            None => found.push(one),
+        }
+    }
+}

@@ -1,0 +1,80 @@
+//! What an organisation settled for all its projects: `scaffold-policy.toml`. It shapes what `new` and `init` write into
+//! a spec, and judges specs and Dockerfiles ever after; it changes no output by itself, so that the same spec gives the
+//! same files also where the policy is not at hand.
+use std::sync::Arc;
+
+mod dockerfile;
+mod file;
+pub mod find;
+mod forbid;
+mod images;
+mod rules;
+mod schema;
+mod shape;
+mod words;
+
+pub use file::Policy;
+pub use schema::schema;
+pub use words::{Words, all as rules, find as rule};
+
+use crate::dockerfile::View;
+use crate::plan::Plan;
+use crate::report::{Diagnostic, Place};
+use crate::spec::{Field, Spec};
+
+/// The file's name.
+pub const FILE: &str = "scaffold-policy.toml";
+
+/// All policies that hold for a project. Each holds by itself, so that the strictest wins; where they propose different
+/// values to `new` and `init`, the first does.
+#[derive(Clone, Debug, Default)]
+pub struct Policies {
+    /// Those of the repository, the nearest first.
+    pub repository: Vec<Arc<Policy>>,
+    /// Those beside the template.
+    pub template: Vec<Arc<Policy>>,
+    /// The one beside the person's configuration.
+    pub person: Option<Arc<Policy>>,
+}
+
+impl Policies {
+    /// Each once, the strongest in what it proposes first.
+    fn all(&self) -> Vec<&Policy> {
+        let all = self.repository.iter().chain(&self.template);
+        let mut kept: Vec<&Policy> = Vec::new();
+        for policy in all.chain(&self.person) {
+            if !kept.iter().any(|known| known.document == policy.document) {
+                kept.push(policy);
+            }
+        }
+        kept
+    }
+
+    /// What is wrong with a plan.
+    pub fn judge(&self, plan: &Plan, today: &str) -> Vec<Diagnostic> {
+        let each = self.all().into_iter();
+        each.flat_map(|policy| rules::judge(policy, plan, today))
+            .collect()
+    }
+
+    /// What is wrong with a Dockerfile, whoever wrote it.
+    pub fn judge_dockerfile(&self, view: &View<'_>) -> Vec<Diagnostic> {
+        let each = self.all().into_iter();
+        each.flat_map(|policy| dockerfile::judge(policy, view))
+            .collect()
+    }
+
+    /// Writes what they want into a spec with these fields, where nobody said otherwise.
+    pub fn shape(&self, fields: &[Field], spec: &mut Spec) {
+        shape::shape(&self.all(), fields, spec);
+    }
+
+    /// Where they speak of a key of the spec.
+    pub fn places(&self, key: &str) -> Vec<&Place> {
+        let each = self.all().into_iter();
+        each.flat_map(|policy| policy.places(key)).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests;
