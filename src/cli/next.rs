@@ -1,4 +1,6 @@
 //! Next steps: true for this plan, and ready to be pasted.
+use std::collections::BTreeSet;
+
 use camino::Utf8Path;
 
 use super::session::{Session, shown};
@@ -13,13 +15,31 @@ const MOST_OF_SERVICE: usize = 2;
 
 /// The steps of these plans.
 pub(super) fn steps(plans: &[Plan], session: &Session<'_>) -> Vec<NextStep> {
-    let all = plans.iter().flat_map(|plan| of(plan, session));
-    all.collect()
+    let of_each = plans.iter().flat_map(|plan| of(plan, session));
+    of_each.chain(of_all(plans, session)).collect()
+}
+
+/// What services are given together, after the steps of each.
+fn of_all(plans: &[Plan], session: &Session<'_>) -> Vec<NextStep> {
+    let steps = core_next_steps().into_iter().filter(|step| step.once);
+    let steps = steps.filter_map(|step| {
+        let plan = plans
+            .iter()
+            .find(|plan| plan.service.is_some() && plan.holds(&step.when))?;
+        let run = substitute(&step.run, |key| match key {
+            "passwords" => Some(passwords(plans, session)),
+            _ => value(key, plan, session),
+        });
+        Some(NextStep { run, ..step })
+    });
+    steps.collect()
 }
 
 fn of(plan: &Plan, session: &Session<'_>) -> Vec<NextStep> {
     let own = plan.language.manifest.next.iter().cloned();
     let most = match plan.service {
+        // Compose runs it, with all others.
+        Some(_) if plan.value("files.compose") == Some(&Value::Bool(true)) => 1,
         Some(_) => MOST_OF_SERVICE,
         None => MOST,
     };
@@ -27,22 +47,24 @@ fn of(plan: &Plan, session: &Session<'_>) -> Vec<NextStep> {
         .into_iter()
         .chain(own)
         .filter(|step| plan.holds(&step.when) && (session.with_sample || !step.sample))
+        .filter(|step| plan.service.is_none() || !step.once)
         .take(most)
         .map(|step| NextStep {
-            run: fill(&step.run, plan, session),
+            run: substitute(&step.run, |key| value(key, plan, session)),
             ..step
         })
         .collect()
 }
 
-fn fill(text: &str, plan: &Plan, session: &Session<'_>) -> String {
-    substitute(text, |key| match key {
+fn value(key: &str, plan: &Plan, session: &Session<'_>) -> Option<String> {
+    match key {
+        "root" => Some(quote::shell(&session.shown)),
         "dir" => Some(folder(plan, session)),
         "secrets" => Some(secrets(plan)),
-        "passwords" => Some(passwords(plan, session)),
+        "passwords" => Some(passwords(std::slice::from_ref(plan), session)),
         "platforms" => Some(plan.value(key)?.texts().join(",")),
         _ => plan.value(key).map(Value::display),
-    })
+    }
 }
 
 /// What `docker build` is given: the folder, and the Dockerfile where it would not find it there.
@@ -74,8 +96,9 @@ fn secrets(plan: &Plan) -> String {
 }
 
 /// What makes up a password for each need that has one.
-fn passwords(plan: &Plan, session: &Session<'_>) -> String {
-    let needs = plan.needs.keys();
+fn passwords(plans: &[Plan], session: &Session<'_>) -> String {
+    let needs: BTreeSet<_> = plans.iter().flat_map(|plan| plan.needs.keys()).collect();
+    let needs = needs.into_iter();
     let needs = needs.filter_map(|name| crate::language::needs().get(name));
     let secrets = needs.map(|need| need.secret.as_str());
     let commands: Vec<_> = secrets

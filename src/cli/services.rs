@@ -56,7 +56,10 @@ impl<'a, 'b> Languages<'a, 'b> {
             None
         });
         let known = language.map(|language| Known {
-            fields: language::service_fields(Some(&language)).into(),
+            fields: language::service_fields(Some(&language))
+                .into_iter()
+                .filter(|field| !field.once)
+                .collect(),
             catalogue: Arc::new(language.catalogue()),
             language,
         });
@@ -99,6 +102,7 @@ pub(super) fn plans(session: &Session<'_>) -> Result<Vec<Plan>, Failure> {
             None => faults.extend(service.spec.diagnostics),
         }
     }
+    faults.extend(plan::together::judge(&plans));
     if faults.is_empty() {
         Ok(plans)
     } else {

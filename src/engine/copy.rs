@@ -16,8 +16,9 @@ pub const PLANTED: [&str; 6] = [
     "secrets/deploy.pem",
     "deep/down/id_rsa",
 ];
-/// What each of them holds. Its length is unusual, so that a file of that size is almost certainly one of them.
-pub const CANARY: &str = "CANARY-OF-THE-PROOF\n";
+/// What each of them holds: a comment, so that tools which read such files stay content. Its length is unusual, so that
+/// a file of that size is almost certainly one of them.
+pub const CANARY: &str = "# CANARY-OF-THE-PROOF\n";
 /// The length of a planted file.
 pub const PLANTED_SIZE: usize = CANARY.len() * 211;
 
@@ -59,7 +60,19 @@ impl Copy {
         let content = CANARY.repeat(PLANTED_SIZE / CANARY.len());
         PLANTED
             .iter()
-            .try_for_each(|name| write(&self.folder.join(name), content.as_bytes()))
+            .try_for_each(|name| write(&self.folder.join(name), content.as_bytes()))?;
+        self.make_repository()
+    }
+
+    /// `.git` with a configuration and nothing else would break every build that asks for its commit.
+    fn make_repository(&self) -> Result<()> {
+        let git = self.folder.join(".git");
+        if git.join("HEAD").exists() {
+            return Ok(());
+        }
+        fs_err::create_dir_all(git.join("objects"))?;
+        fs_err::create_dir_all(git.join("refs"))?;
+        write(&git.join("HEAD"), b"ref: refs/heads/main\n")
     }
 }
 
@@ -151,5 +164,19 @@ mod tests {
         assert_eq!(paths, [".dockerignore", "Dockerfile", "logs/keep", "src/a"]);
         assert_eq!(fs_err::read(copy.folder.join("src/a")).unwrap(), b"x\ny\n");
         assert_eq!(fs_err::read(from.path().join("src/a")).unwrap(), b"x");
+    }
+
+    #[test]
+    fn what_is_planted_is_a_repository_to_tools() {
+        let from = tempfile::tempdir().unwrap();
+        let copy = Copy::of(from.path(), tempfile::tempdir().unwrap()).unwrap();
+        copy.plant_secrets().unwrap();
+        let status = std::process::Command::new("git")
+            .args(["status", "--porcelain"])
+            .current_dir(&copy.folder)
+            .output()
+            .unwrap();
+        assert!(status.status.success(), "{status:?}");
+        assert!(!status.stdout.is_empty());
     }
 }

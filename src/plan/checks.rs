@@ -56,6 +56,7 @@ fn unchecked(draft: &Draft<'_>) -> Option<Diagnostic> {
                 "ci-without-check",
                 "the workflow does not run `scaffold check`: it is not known where a runner gets scaffold",
             )
+            .at_maybe(place(draft, "files.github").or(place(draft, "files.gitlab")), "")
             .help("ci.scaffold = \"https://…\", a Git repository of scaffold with a tag for each version"),
         ),
         (false, true) => Some(

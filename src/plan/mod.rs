@@ -7,10 +7,12 @@ mod pins;
 mod resolver;
 pub mod service;
 mod stages;
+pub mod together;
 
 use crate::image::{Catalogue, Reference};
 use crate::language::{Language, Origin};
 use crate::report::Diagnostic;
+use crate::spec::services::clean;
 use crate::spec::{Field, Source, Sourced, Spec, Value};
 
 pub use pins::Pins;
@@ -167,8 +169,11 @@ fn ignore_groups(draft: &Draft<'_>) -> Vec<(String, Vec<String>)> {
         })
         .collect();
     let further = crate::language::further().iter();
+    // They lie at the root, which a service's own folder does not show.
+    let context = draft.value("context").and_then(Value::as_text);
+    let at_root = context.is_none_or(|context| clean(context) == ".");
     let further: Vec<_> = further
-        .filter(|file| draft.holds(&file.when))
+        .filter(|file| at_root && draft.holds(&file.when))
         .flat_map(|file| file.ignore.iter().cloned())
         .collect();
     if !further.is_empty() {

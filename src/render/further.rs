@@ -1,21 +1,28 @@
 //! The files beside Dockerfile and `.dockerignore`: Tera with other brackets, because workflows use `{{ }}` themselves,
 //! and values that YAML and HCL read back as they are.
+use std::collections::BTreeMap;
+
 use serde_json::{Value as Json, json};
-use tera::{Kwargs, State, Tera, TeraResult, Value};
+use tera::{Kwargs, State, Tera, TeraResult};
 
 use super::engine::{shell, text_of};
 use super::{Entry, Error, FileSet, context, quote, report, tidy};
+use crate::language::Further;
 use crate::plan::Plan;
+use crate::spec::Value;
 
-/// Adds the files that the spec asks for.
-pub(super) fn add(plan: &Plan, dockerfile: &str, files: &mut FileSet) -> Result<(), Error> {
-    let wanted = crate::language::further().iter();
-    let wanted: Vec<_> = wanted.filter(|file| plan.holds(&file.when)).collect();
+/// Adds the files that the spec asks for: one of each, whether of one project or of several services.
+pub(super) fn add(plans: &[Plan], files: &mut FileSet) -> Result<(), Error> {
+    let is_wanted = |file: &&Further| plans.iter().any(|plan| plan.holds(&file.when));
+    let wanted: Vec<_> = crate::language::further()
+        .iter()
+        .filter(is_wanted)
+        .collect();
     if wanted.is_empty() {
         return Ok(());
     }
     let tera = engine().map_err(|error| report("files", &error))?;
-    let context = tera::Context::from_serialize::<Json>(&of_files(plan, dockerfile))
+    let context = tera::Context::from_serialize::<Json>(&of_files(plans, files))
         .map_err(|error| report("context", &error))?;
     for file in wanted {
         let text = tera
@@ -50,7 +57,7 @@ fn engine() -> Result<Tera, tera::Error> {
     clippy::needless_pass_by_value,
     reason = "the signature that Tera calls"
 )]
-fn yaml(value: &Value, arguments: Kwargs, _: &State) -> TeraResult<Value> {
+fn yaml(value: &tera::Value, arguments: Kwargs, _: &State) -> TeraResult<tera::Value> {
     let before = arguments.get::<&str>("before")?.unwrap_or_default();
     let text = match value.as_array() {
         Some(items) => {
@@ -62,45 +69,97 @@ fn yaml(value: &Value, arguments: Kwargs, _: &State) -> TeraResult<Value> {
         }
         None => quote::yaml(&format!("{before}{}", text_of(value))),
     };
-    Ok(Value::safe_string(&text))
+    Ok(tera::Value::safe_string(&text))
 }
 
 /// A text of HCL.
-fn hcl(value: &Value, _: Kwargs, _: &State) -> Value {
-    Value::safe_string(&quote::hcl(&text_of(value)))
+fn hcl(value: &tera::Value, _: Kwargs, _: &State) -> tera::Value {
+    tera::Value::safe_string(&quote::hcl(&text_of(value)))
 }
 
-/// What these templates see beside a Dockerfile's variables.
-fn of_files(plan: &Plan, dockerfile: &str) -> Json {
+/// What these templates see: each service, and what they have in common.
+fn of_files(plans: &[Plan], files: &FileSet) -> Json {
+    let mut ports = Vec::new();
+    let services: Vec<_> = plans
+        .iter()
+        .map(|plan| service(plan, files, &mut ports))
+        .collect();
+    let mut needs: BTreeMap<&String, Json> = BTreeMap::new();
+    for (name, image) in plans.iter().flat_map(|plan| &plan.needs) {
+        let need = || need(name, &image.reference).unwrap_or_default();
+        needs.entry(name).or_insert_with(need);
+    }
+    let needs: Vec<_> = needs.into_values().collect();
+    let volumes = all(&services, "volumes")
+        .into_iter()
+        .chain(all(&needs, "volumes"));
+    let kept: Vec<_> = volumes.map(|volume| volume["name"].clone()).collect();
+    let mounts = all(&services, "mounts");
+    let images: BTreeMap<_, _> = plans.iter().rev().flat_map(|plan| &plan.further).collect();
+    let one = plans.first().map(context::context).unwrap_or_default();
+    json!({
+        "several": plans.iter().any(|plan| plan.service.is_some()),
+        "name": one["name"],
+        "files": one["files"],
+        "ci": one["ci"],
+        "serving": services.iter().any(|service| service["framework"] != "cli"),
+        "stamped": services.iter().any(|service| service["stamped"] == true),
+        "platforms": all(&services, "platforms"),
+        "services": services,
+        "secrets": secrets(&needs),
+        "needs": needs,
+        "kept": kept,
+        "home": json!(mounts).to_string().contains("$HOME"),
+        "mounts": mounts,
+        "images": images,
+        "actions": crate::language::actions(),
+    })
+}
+
+/// The items of a list of each, every one once.
+fn all(owners: &[Json], key: &str) -> Vec<Json> {
+    let mut found = Vec::new();
+    let lists = owners.iter().filter_map(|owner| owner[key].as_array());
+    for item in lists.flatten() {
+        if !found.contains(item) {
+            found.push(item.clone());
+        }
+    }
+    found
+}
+
+fn secrets(needs: &[Json]) -> Vec<&Json> {
+    let secrets = needs.iter().map(|need| &need["secret"]);
+    secrets.filter(|secret| **secret != json!("")).collect()
+}
+
+/// A Dockerfile's variables, and what is true of the service beside it. No two are published on one port.
+fn service(plan: &Plan, files: &FileSet, ports: &mut Vec<i64>) -> Json {
     let mut root = context::context(plan);
-    let needs: Vec<_> = needs(plan).collect();
-    let of_all = |key: &str| -> Vec<Json> {
-        let values = needs.iter().map(|need| need[key].clone());
-        values.filter(|value| *value != json!("")).collect()
-    };
-    let secrets = of_all("secret");
-    let volumes = volumes(
-        "app",
-        &plan
-            .value("production.writable")
-            .map_or(Vec::new(), |paths| paths.texts()),
-    );
-    let all = volumes.iter().chain(
-        needs
-            .iter()
-            .flat_map(|need| need["volumes"].as_array().into_iter().flatten()),
-    );
-    let kept: Vec<_> = all.map(|volume| volume["name"].clone()).collect();
+    let needs: Vec<_> = plan
+        .needs
+        .iter()
+        .filter_map(|(name, image)| need(name, &image.reference))
+        .collect();
+    let writable = plan.value("production.writable");
+    let key = plan.service.as_ref().map_or("app", |service| &service.name);
+    let (context, dockerfile) = (plan.context(), plan.dockerfile());
+    if let Some(port) = root["port"].as_i64() {
+        let free = (port..).find(|port| !ports.contains(port)).unwrap_or(port);
+        ports.push(free);
+        root["host"] = json!(free);
+    }
+    let text = files.get(&dockerfile).map(|entry| entry.bytes.as_slice());
+    let text = String::from_utf8_lossy(text.unwrap_or_default());
+    root["stamped"] = json!(text.lines().any(|line| line == "ARG VERSION"));
+    root["key"] = json!(key);
+    root["file"] = json!(crate::plan::service::from(&context, &dockerfile));
+    root["dockerfile"] = json!(dockerfile);
+    root["plain"] = json!(plan.is_plain());
+    root["volumes"] = json!(volumes(key, &writable.map_or(Vec::new(), Value::texts)));
+    root["secrets"] = json!(secrets(&needs));
     root["needs"] = json!(needs);
-    root["secrets"] = json!(secrets);
-    root["volumes"] = json!(volumes);
-    root["kept"] = json!(kept);
-    let mounts = mounts(plan);
-    root["home"] = json!(mounts.to_string().contains("$HOME"));
-    root["mounts"] = mounts;
-    root["stamped"] = json!(dockerfile.lines().any(|line| line == "ARG VERSION"));
-    root["images"] = json!(plan.further);
-    root["actions"] = json!(crate::language::actions());
+    root["mounts"] = mounts(plan);
     root
 }
 
@@ -109,21 +168,19 @@ fn literal(text: &str) -> String {
     text.replace('$', "$$")
 }
 
-fn needs(plan: &Plan) -> impl Iterator<Item = Json> {
-    plan.needs.iter().filter_map(|(name, image)| {
-        let need = crate::language::needs().get(name)?;
-        let mut json = json!(need);
-        let folders: Vec<_> = need.data.iter().map(String::as_str).collect();
-        let test = ["CMD"]
-            .into_iter()
-            .chain(need.health.iter().map(String::as_str));
-        json["name"] = json!(name);
-        json["ref"] = json!(image.reference);
-        json["volumes"] = json!(volumes(name, &folders));
-        json["test"] = test.map(literal).collect();
-        json["entrypoint"] = need.entrypoint.iter().map(|word| literal(word)).collect();
-        Some(json)
-    })
+fn need(name: &str, reference: &str) -> Option<Json> {
+    let need = crate::language::needs().get(name)?;
+    let mut json = json!(need);
+    let folders: Vec<_> = need.data.iter().map(String::as_str).collect();
+    let test = ["CMD"]
+        .into_iter()
+        .chain(need.health.iter().map(String::as_str));
+    json["name"] = json!(name);
+    json["ref"] = json!(reference);
+    json["volumes"] = json!(volumes(name, &folders));
+    json["test"] = test.map(literal).collect();
+    json["entrypoint"] = need.entrypoint.iter().map(|word| literal(word)).collect();
+    Some(json)
 }
 
 /// A volume for each folder, named after its owner and the folder.
@@ -146,7 +203,7 @@ fn mounts(plan: &Plan) -> Json {
     let own = plan.language.manifest.secret.iter();
     let own = own.filter(|secret| plan.holds(&secret.when));
     let own = own.map(|secret| (secret.id.as_str(), secret.source.clone()));
-    let said = plan.value("build.secrets").map(crate::spec::Value::texts);
+    let said = plan.value("build.secrets").map(Value::texts);
     let said = said.unwrap_or_default().into_iter();
     let mount = |(id, source): (&str, String)| {
         let variable = id.to_ascii_uppercase().replace(['.', '-'], "_");

@@ -75,6 +75,7 @@ pub fn render(plans: &[Plan], with_sample: bool) -> Result<FileSet, Error> {
         add(plan, &mut renderer, with_sample, &mut files)?;
         engines.insert(id, renderer.engine);
     }
+    further::add(plans, &mut files)?;
     Ok(files)
 }
 
@@ -86,7 +87,6 @@ fn add(
 ) -> Result<(), Error> {
     let name = renderer.dockerfile(plan)?;
     let dockerfile = renderer.shared(&name)?;
-    further::add(plan, &dockerfile, files)?;
     files.insert(plan.dockerfile(), Entry::tracked(dockerfile));
     files.insert(plan.ignore_file(), Entry::tracked(renderer.shared(IGNORE)?));
     let companions = plan.language.manifest.file.iter();

@@ -81,7 +81,7 @@ pub fn yaml(text: &str) -> String {
     let words = ["true", "false", "yes", "no", "on", "off", "y", "n", "null"];
     let starts = text.starts_with(|c: char| c.is_ascii_alphabetic() || "./".contains(c));
     // `.5`, `.inf` and `.nan` are numbers.
-    let number = text.starts_with('.') && !text.starts_with("./");
+    let number = text.starts_with('.') && text != "." && !text.starts_with("./");
     let bare = text
         .chars()
         .all(|c| c.is_ascii_alphanumeric() || "._/:-".contains(c));

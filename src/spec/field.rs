@@ -76,6 +76,9 @@ pub struct Field {
     /// Whether one service of several does not have it.
     #[serde(default)]
     pub alone: bool,
+    /// Whether it is of all services together: it stands outside of their tables only.
+    #[serde(default)]
+    pub once: bool,
     /// The values of a choice, or of a list's items.
     #[serde(default)]
     pub choices: Vec<Choice>,

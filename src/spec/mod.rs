@@ -35,6 +35,9 @@ pub struct NextStep {
     /// Only after `new`, which wrote the sample.
     #[serde(default)]
     pub sample: bool,
+    /// Whether it is of all services together.
+    #[serde(default)]
+    pub once: bool,
     /// Only then is it shown.
     #[serde(default)]
     pub when: When,

@@ -9,7 +9,8 @@ use super::services::TABLE;
 pub fn schema(core: &[Field], service: &[Field], languages: &[(String, Vec<Field>)]) -> Value {
     let by_language: Vec<_> = languages.iter().map(of_language).collect();
     let mut own = service.to_vec();
-    own.extend(core.iter().filter(|field| !field.alone).cloned());
+    let of_one = |field: &&Field| !field.alone && !field.once;
+    own.extend(core.iter().filter(of_one).cloned());
     let mut properties = with_options(core);
     properties.insert(
         TABLE.to_owned(),
@@ -54,7 +55,7 @@ fn with_options(fields: &[Field]) -> Map<String, Value> {
 
 /// What may stand beside the services.
 fn shared(core: &[Field]) -> Vec<&str> {
-    let shared = core.iter().filter(|field| field.shared);
+    let shared = core.iter().filter(|field| field.shared || field.once);
     let tops = shared.filter_map(|field| field.key.split('.').next());
     let mut tops: Vec<_> = tops.chain([TABLE]).collect();
     tops.dedup();

@@ -138,6 +138,7 @@ impl Reader<'_> {
                     .diagnostics
                     .retain(|diagnostic| diagnostic.code != "unknown-key");
             }
+            refuse_once(&mut layer, self.core, &base);
             spec.add(layer);
         }
         let place = parts.first().map(|part| part.place.clone());
@@ -149,6 +150,26 @@ impl Reader<'_> {
         };
         service.judge();
         service
+    }
+}
+
+/// What is of all services together cannot stand in the table of one, and says so.
+fn refuse_once(layer: &mut parse::Layer, core: &[Field], base: &str) {
+    for diagnostic in &mut layer.diagnostics {
+        let name = diagnostic.message.trim_start_matches("unknown key `");
+        let name = name.trim_end_matches('`');
+        let own = name.strip_prefix(base).unwrap_or_default();
+        let top = own.trim_start_matches('.').split('.').next();
+        let is_once = |field: &&Field| field.once && field.key.split('.').next() == top;
+        if diagnostic.code == "unknown-key" && core.iter().any(|field| is_once(&field)) {
+            let message = format!("`{name}` cannot hold for one service");
+            "of all services together".clone_into(&mut diagnostic.label);
+            diagnostic.help = Some(format!(
+                "[{}] outside of the tables",
+                top.unwrap_or_default()
+            ));
+            diagnostic.message = message;
+        }
     }
 }
 
@@ -272,7 +293,8 @@ mod tests {
     fn read_all(texts: &[Arc<Document>]) -> Services {
         let mut core = service_keys();
         core.extend(core_fields());
-        let fields: Arc<[Field]> = core.clone().into();
+        let of_one = core.iter().filter(|field| !field.once).cloned();
+        let fields: Arc<[Field]> = of_one.collect();
         let of = |which: &Which| {
             let known = which.lang.as_deref() == Some("x") || which.template.is_some();
             known.then(|| Arc::clone(&fields))
@@ -338,6 +360,16 @@ mod tests {
         assert_eq!(
             messages("template = './x'\n[services.a]\nlang = 'x'\npath = 'a'\n"),
             ["`template` cannot hold for all services"]
+        );
+    }
+
+    #[test]
+    fn what_is_of_all_together_stands_outside_of_the_tables() {
+        let table = "[services.a]\nlang = 'x'\npath = 'a'\n";
+        assert_eq!(messages(&format!("files.compose = true\n{table}")), [""; 0]);
+        assert_eq!(
+            messages(&format!("{table}files.compose = true\n")),
+            ["`services.a.files` cannot hold for one service"]
         );
     }
 

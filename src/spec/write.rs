@@ -15,12 +15,19 @@ pub fn to_text<'a>(
     projects: impl Iterator<Item = (Option<&'a str>, BTreeMap<String, Sourced>, &'a [Field])>,
 ) -> String {
     let mut text = HEAD.to_owned();
+    let mut is_first = true;
     for (name, values, fields) in projects {
+        let (once, own): (Vec<_>, Vec<_>) = fields
+            .iter()
+            .partition(|field| name.is_some() && field.once);
+        if std::mem::take(&mut is_first) {
+            project(&mut text, None, &values, &once);
+        }
         let base = name.map(|name| format!("{}.{name}", services::TABLE));
         if let Some(base) = &base {
             text.push_str(&format!("\n[{base}]\n"));
         }
-        project(&mut text, base.as_deref(), &values, fields);
+        project(&mut text, base.as_deref(), &values, &own);
     }
     text
 }
@@ -29,7 +36,7 @@ fn project(
     text: &mut String,
     base: Option<&str>,
     values: &BTreeMap<String, Sourced>,
-    fields: &[Field],
+    fields: &[&Field],
 ) {
     for field in fields.iter().filter(|field| !field.key.contains('.')) {
         if let Some(value) = values.get(&field.key) {
@@ -40,6 +47,7 @@ fn project(
         let below = |field: &&Field| field.key.starts_with(&format!("{table}."));
         let present: Vec<_> = fields
             .iter()
+            .copied()
             .filter(below)
             .filter_map(|field| Some((field, values.get(&field.key)?)))
             .collect();
@@ -53,7 +61,7 @@ fn project(
     }
 }
 
-fn tables(fields: &[Field]) -> Vec<&str> {
+fn tables<'a>(fields: &[&'a Field]) -> Vec<&'a str> {
     let mut names: Vec<&str> = Vec::new();
     for (table, _) in fields.iter().filter_map(|field| field.key.split_once('.')) {
         if !names.contains(&table) {

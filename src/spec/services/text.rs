@@ -54,7 +54,11 @@ impl<'a> Text<'a> {
         }
         let mut rest = self.table.get_ref().clone();
         rest.remove(TABLE);
-        let fields: Vec<_> = core.iter().filter(|field| field.shared).cloned().collect();
+        let fields: Vec<_> = core
+            .iter()
+            .filter(|field| field.shared || field.once)
+            .cloned()
+            .collect();
         let mut layer = parse::read_table(self.document, "", &rest, &fields);
         for diagnostic in &mut layer.diagnostics {
             explain(diagnostic, core);
