@@ -60,6 +60,7 @@ pub(super) fn convert(kind: As, text: &str, versions: Versions<'_>) -> Option<Co
             let reason = format!("{text}: {}", solution.reason);
             solved(Some(range::Solution { reason, ..solution }))
         }
+        As::Outside => solved(Range::parse(text)?.outside(image, today)),
     }
 }
 

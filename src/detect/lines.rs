@@ -37,31 +37,75 @@ pub(super) fn process(text: &str, name: &str) -> Vec<Piece> {
     lines(text).filter_map(command).collect()
 }
 
-/// The arguments of an instruction: of the last stage, or for `FROM` of all. Variables with a default in the file are
-/// replaced; the exec form becomes words with blanks between them.
+/// The arguments of an instruction: of the last stage and those it is built from, or for `FROM` of all. Variables with a default in the file are
+/// replaced; the exec form becomes words with blanks between them. `START` is no instruction, but what an image starts.
 pub(super) fn instruction(text: &str, name: &str) -> Vec<Piece> {
+    if name == "START" {
+        return start(text).into_iter().collect();
+    }
     let all = instructions(text);
-    let last = all.iter().rposition(|(word, ..)| word == "FROM");
-    let from = if name == "FROM" {
-        0
-    } else {
-        last.unwrap_or_default()
-    };
+    let stages = lineage(&all);
     let variables: Vec<_> = all
         .iter()
         .filter(|(word, ..)| word == "ARG" || word == "ENV")
         .filter_map(|(_, arguments, _)| arguments.split_once(['=', ' ']))
         .collect();
-    let pieces = all.iter().skip(from).filter(|(word, ..)| word == name);
-    let piece = |(_, arguments, at): &(String, String, Range<usize>)| {
+    let is_in = |at: usize| name == "FROM" || stages.iter().any(|stage| stage.contains(&at));
+    let pieces = all.iter().enumerate();
+    let pieces = pieces.filter(|(at, (word, ..))| word == name && is_in(*at));
+    let piece = |(_, (_, arguments, at)): (usize, &Instruction)| {
         (expand(&words(arguments), &variables), at.clone())
     };
     pieces.map(piece).collect()
 }
 
-/// Word, arguments, place of each instruction, with continued lines joined.
-fn instructions(text: &str) -> Vec<(String, String, Range<usize>)> {
-    let mut all: Vec<(String, String, Range<usize>)> = Vec::new();
+/// The instructions of the last stage and of the stages that it is built from.
+fn lineage(all: &[Instruction]) -> Vec<Range<usize>> {
+    let is_from = |at: &usize| all.get(*at).is_some_and(|(word, ..)| word == "FROM");
+    let from: Vec<_> = (0..all.len()).filter(is_from).collect();
+    let mut found = Vec::new();
+    let mut end = all.len();
+    let mut stage = from.len().checked_sub(1);
+    while let Some(start) = stage.and_then(|stage| from.get(stage)) {
+        found.push(*start..end);
+        let base = all.get(*start).map_or("", |(_, arguments, _)| arguments);
+        let base = base.split_whitespace().find(|word| !word.starts_with("--"));
+        let below = from.iter().take_while(|at| *at < start);
+        let names = below.map(|at| {
+            all.get(*at)
+                .and_then(|(_, a, _)| a.split_whitespace().last())
+        });
+        stage = names
+            .collect::<Vec<_>>()
+            .iter()
+            .rposition(|name| *name == base);
+        end = stage
+            .and_then(|stage| from.get(stage + 1))
+            .map_or(0, |at| *at);
+    }
+    found
+}
+
+/// The last ENTRYPOINT with the last CMD behind it; a shell around them is taken off.
+fn start(text: &str) -> Option<Piece> {
+    let last = |name: &str| instruction(text, name).pop();
+    let joined = match (last("ENTRYPOINT"), last("CMD")) {
+        (Some((entry, _)), Some((command, at))) => (format!("{entry} {command}"), at),
+        (one, other) => one.or(other)?,
+    };
+    let shells = ["/bin/sh -c ", "sh -c ", "/bin/bash -c ", "bash -c "];
+    let inner = shells.iter().find_map(|shell| joined.0.strip_prefix(shell));
+    let plain = inner.unwrap_or(&joined.0).trim();
+    let plain = plain.strip_prefix("exec ").unwrap_or(plain);
+    Some((plain.to_owned(), joined.1))
+}
+
+/// Word, arguments, place.
+type Instruction = (String, String, Range<usize>);
+
+/// All instructions, with continued lines joined.
+fn instructions(text: &str) -> Vec<Instruction> {
+    let mut all: Vec<Instruction> = Vec::new();
     let mut open = false;
     for (start, line) in lines(text) {
         let line = line.trim();
@@ -130,5 +174,21 @@ mod tests {
         assert_eq!(texts(instruction(text, "FROM")), ["base:3.12 AS a", "b"]);
         assert_eq!(texts(instruction(text, "CMD")), ["g a:b"]);
         assert_eq!(texts(instruction(text, "EXPOSE")), ["80"]);
+        let text = "FROM x AS y\nEXPOSE 1\nFROM x AS a\nEXPOSE 2\nFROM a\nEXPOSE 3\n";
+        assert_eq!(texts(instruction(text, "EXPOSE")), ["2", "3"]);
+    }
+
+    #[test]
+    fn what_an_image_starts_is_entry_point_and_command() {
+        let start = |text: &str| texts(instruction(text, "START"));
+        assert_eq!(start("FROM a\nCMD [\"x\"]\nFROM b\n"), [""; 0]);
+        assert_eq!(
+            start("FROM a\nENTRYPOINT [\"/x\"]\nCMD [\"go\", \"-v\"]\n"),
+            ["/x go -v"]
+        );
+        assert_eq!(
+            start("FROM a\nCMD [\"sh\", \"-c\", \"exec x y\"]\n"),
+            ["x y"]
+        );
     }
 }

@@ -19,7 +19,8 @@ impl Maker<'_> {
     pub(super) fn whole(&self, regex: &Regex, most: usize) -> Vec<Hit> {
         let all = regex.captures_iter(&self.document.text).take(most);
         all.filter_map(|found| {
-            let span = found.get(1).or(found.get(0)).map_or(0..0, |m| m.range());
+            let first = found.iter().skip(1).flatten().next();
+            let span = first.or(found.get(0)).map_or(0..0, |m| m.range());
             (!self.is_comment(span.start)).then(|| self.hit(regex, &found, span))
         })
         .collect()

@@ -144,12 +144,10 @@ impl Resolver<'_> {
         if let Some(path) = barred {
             return Err(Some((converted.value, format!("there is {path}"))));
         }
-        let shown = converted.value.display();
-        let fits = |pattern: &String| {
-            let regex = self.scope.view.regex(pattern);
-            regex.is_some_and(|regex| regex.is_match(&shown))
-        };
-        if rule.not.iter().any(fits) || self.is_never(&rule.key, &converted.value) {
+        let fits = |pattern: &String| self.fits(pattern, hit, &converted.value);
+        let is_meant = rule.fit.is_empty() || rule.fit.iter().any(fits);
+        let is_never = !rule.ever && self.is_never(&rule.key, &converted.value);
+        if !is_meant || is_never || rule.not.iter().any(fits) {
             return Err(None);
         }
         let field = self.fields.iter().find(|field| field.key == rule.key);
@@ -341,21 +339,24 @@ impl Resolver<'_> {
     /// The first value that the first fitting expression of `prefer` takes.
     fn preferred(&self, rule: &Find, made: &[Made]) -> Option<usize> {
         rule.prefer.iter().find_map(|pattern| {
-            made.iter().position(|made| {
-                // `\d{3}` is a repetition, not a placeholder.
-                let is_count = |name: &str| name.bytes().all(|byte| byte.is_ascii_digit());
-                let escaped = |name: &str| {
-                    if is_count(name) {
-                        Some(format!("{{{name}}}"))
-                    } else {
-                        self.lookup(name, &made.hit).map(|v| regex::escape(&v))
-                    }
-                };
-                let pattern = fill(pattern, &escaped);
-                let regex = pattern.and_then(|pattern| self.scope.view.regex(&pattern));
-                regex.is_some_and(|regex| regex.is_match(&made.converted.value.display()))
-            })
+            let mut made = made.iter();
+            made.position(|made| self.fits(pattern, &made.hit, &made.converted.value))
         })
+    }
+
+    /// Whether an expression over values fits; what its placeholders stand for is taken by the letter.
+    fn fits(&self, pattern: &str, hit: &Hit, value: &Value) -> bool {
+        // `\d{3}` is a repetition, not a placeholder.
+        let is_count = |name: &str| name.bytes().all(|byte| byte.is_ascii_digit());
+        let escaped = |name: &str| {
+            if is_count(name) {
+                Some(format!("{{{name}}}"))
+            } else {
+                self.lookup(name, hit).map(|v| regex::escape(&v))
+            }
+        };
+        let regex = fill(pattern, &escaped).and_then(|pattern| self.scope.view.regex(&pattern));
+        regex.is_some_and(|regex| regex.is_match(&value.display()))
     }
 }
 

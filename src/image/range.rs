@@ -67,6 +67,16 @@ impl Range {
         Version::parse(&line.latest).is_some_and(|latest| self.admits(&latest))
     }
 
+    /// The usual line of `image`, which is not sure, for a range that no line is in.
+    pub fn outside(&self, image: &Image, today: &str) -> Option<Solution> {
+        let line = image.lines.iter().find(|line| line.default)?;
+        self.solve(image, today).is_none().then(|| Solution {
+            version: line.version.clone(),
+            reason: "no version inside has an image: the usual line".to_owned(),
+            sure: false,
+        })
+    }
+
     /// The line of `image` to take on `today`.
     pub fn solve(&self, image: &Image, today: &str) -> Option<Solution> {
         let inside = || image.lines.iter().filter(|line| self.admits_line(line));
@@ -285,6 +295,10 @@ mod tests {
             assert_eq!(solved(range).as_deref(), Some(version), "{range}");
         }
         assert_eq!(solved(">=4"), None);
+        let usual = |text: &str| Range::parse(text).unwrap().outside(&image(), "2026-11-23");
+        assert_eq!(usual("<3.10"), None);
+        let usual = usual("<3.6").unwrap();
+        assert_eq!((usual.version.as_str(), usual.sure), ("3.14", false));
         assert_eq!(solved("nonsense"), None);
     }
 

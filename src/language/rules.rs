@@ -208,6 +208,8 @@ pub enum As {
     Minimum,
     /// A range of versions: the newest supported line within.
     Range,
+    /// A range that no line is in: the usual line, as a guess.
+    Outside,
 }
 
 /// How sure a rule is.
@@ -293,7 +295,7 @@ pub struct Find {
     pub variable: Option<String>,
     /// Name of a process in a Procfile.
     pub process: Option<String>,
-    /// An instruction of a Dockerfile's last stage, or `FROM` of any.
+    /// An instruction of a Dockerfile's last stage, `FROM` of any, or `START`: what its image starts.
     pub instruction: Option<String>,
     /// One of these dependencies.
     #[serde(default)]
@@ -320,6 +322,12 @@ pub struct Find {
     /// Regular expressions over values that are not meant.
     #[serde(default)]
     pub not: Vec<String>,
+    /// Regular expressions over values: only those that fit one are meant.
+    #[serde(default)]
+    pub fit: Vec<String>,
+    /// Whether values count that the language's `never` has.
+    #[serde(default)]
+    pub ever: bool,
     /// Regular expressions over values: the first that fits one decides.
     #[serde(default)]
     pub prefer: Vec<String>,
