@@ -65,6 +65,9 @@ pub(crate) struct Case {
     /// Words of the steps that fetch dependencies; an edit must leave them cached.
     #[serde(default)]
     pub(crate) dependencies: Vec<String>,
+    /// The stages that build alone.
+    #[serde(default = "build")]
+    targets: Vec<String>,
     /// Ends of paths that the production image must not hold.
     #[serde(default)]
     pub(crate) absent: Vec<String>,
@@ -198,6 +201,10 @@ struct File {
     case: Vec<toml::Table>,
 }
 
+fn build() -> Vec<String> {
+    vec!["build".to_owned()]
+}
+
 impl Case {
     /// What must be so of its project.
     pub(crate) fn claims(&self) -> Claims {
@@ -228,7 +235,7 @@ impl Case {
             edit: edit.ok_or_else(|| "the case names no edit".to_owned()),
             lock: self.lock.clone().map(|file| FileEdit { file, line: None }),
             dependencies: self.dependencies.clone(),
-            targets: vec!["build".to_owned()],
+            targets: self.targets.clone(),
             build_stage: Some("build".to_owned()),
             exposes: true,
             absent: self.absent.clone(),
