@@ -64,6 +64,8 @@ fn main() -> ExitCode {
             trials.push(Trial::test(name, move || read_by(tool, &path)));
         }
     }
+    let program = engine.clone();
+    trials.push(Trial::test("template", move || template(&program)));
     trials.push(Trial::test("stack", move || stack(&engine)));
     libtest_mimic::run(&arguments, trials).exit_code()
 }
@@ -218,15 +220,69 @@ fn stack(engine: &str) -> Result<(), Failed> {
     Ok(())
 }
 
-/// Where base images come from a command, so does what stands for the service's own.
-fn provide(engine: &str, dockerfile: &Path) -> Result<(), Failed> {
-    let Some(bases) = variable("SCAFFOLD_TEST_BASES") else {
-        return Ok(());
+/// A language folder of somebody's own, begun, given a case that can be built, and proven; a fault in it is found.
+fn template(engine: &str) -> Result<(), Failed> {
+    let folder = tempfile::tempdir()?;
+    let scaffold = |words: &[&str]| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_scaffold"));
+        command.args(words).current_dir(folder.path());
+        command
     };
-    let stand_in = repository().join("tests/further/redis.Dockerfile");
-    for of in [dockerfile, &stand_in] {
-        run(Command::new(&bases).arg("--of").arg(of))?;
+    run(&mut scaffold(&[
+        "template",
+        "new",
+        "own",
+        "--extends",
+        "go",
+    ]))?;
+    let case = folder.path().join("own/cases/new-tool");
+    fs_err::create_dir(&case)?;
+    let mut spec = fs_err::File::create(case.join("scaffold.toml"))?;
+    spec.write_all(b"framework = \"cli\"\nruntime = \"scratch\"\n")?;
+    run(&mut scaffold(&["template", "test", "own", "--accept"]))?;
+    bases(&case.join("out/Dockerfile"))?;
+    let test = ["template", "test", "own", "--json", "--engine", engine];
+    let report: serde_json::Value = serde_json::from_str(&run(&mut scaffold(&test))?)?;
+    let cases = report["cases"].as_array().ok_or("no cases")?;
+    // Two are compared, and one of them is proven.
+    assert_eq!(cases.len(), 3, "{report:#}");
+    let steps = cases[2]["steps"].as_array().ok_or("no steps")?;
+    assert!(
+        steps.iter().all(|step| step["verdict"] == "holds"),
+        "{report:#}"
+    );
+    assert!(
+        steps.iter().any(|step| step["step"] == "rebuild"),
+        "{report:#}"
+    );
+
+    let broken = "{% extends \"go/Dockerfile.tera\" %}\n{% block production_end %}ENTRYPOINT [\"/gone\"]\n{% endblock %}\n\
+                  {% block start %}{% endblock %}\n";
+    fs_err::File::create(folder.path().join("own/Dockerfile.tera"))?
+        .write_all(broken.as_bytes())?;
+    let output = scaffold(&test).output()?;
+    assert_eq!(output.status.code(), Some(1));
+    let report: serde_json::Value = serde_json::from_slice(&output.stdout)?;
+    assert_eq!(report["cases"][2]["exit"], 1, "{report:#}");
+    Ok(())
+}
+
+/// Makes the base images of a Dockerfile exist, where they come from a command.
+fn bases(dockerfile: &Path) -> Result<(), Failed> {
+    match variable("SCAFFOLD_TEST_BASES") {
+        Some(bases) => run(Command::new(bases).arg("--of").arg(dockerfile)).map(|_| ()),
+        None => Ok(()),
     }
+}
+
+/// The same, with what stands for the service's own.
+fn provide(engine: &str, dockerfile: &Path) -> Result<(), Failed> {
+    if variable("SCAFFOLD_TEST_BASES").is_none() {
+        return Ok(());
+    }
+    let stand_in = repository().join("tests/further/redis.Dockerfile");
+    bases(dockerfile)?;
+    bases(&stand_in)?;
     let image = stagewright::language::needs().get("redis").expect("a need");
     let catalogue = stagewright::image::Catalogue::embedded();
     let image = stagewright::image::resolve(&catalogue, &image.image, &image.variant, None)?;

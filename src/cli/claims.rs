@@ -18,6 +18,9 @@ use crate::spec::Value;
 /// Names under which a Dockerfile is looked for.
 const NAMES: [&str; 2] = ["Dockerfile", "Containerfile"];
 
+/// Seconds for the first answer of a program that nobody knows.
+const PATIENCE: u64 = 30;
+
 /// What a user may say of the project.
 #[derive(Args, Debug)]
 pub(super) struct Asked {
@@ -37,7 +40,7 @@ pub(super) struct Asked {
     #[arg(long, value_name = "PATH")]
     slow: Option<String>,
     /// Seconds for the first answer
-    #[arg(long, value_name = "SECONDS", default_value_t = 30)]
+    #[arg(long, value_name = "SECONDS", default_value_t = PATIENCE)]
     patience: u64,
     /// Build and judge for another platform
     #[arg(long, value_name = "PLATFORM")]
@@ -74,6 +77,16 @@ pub(super) fn read(asked: &Asked, dir: &Utf8Path, context: &Context) -> Result<C
     } else {
         None
     };
+    of(asked, (dir, root), plan.as_ref(), context)
+}
+
+/// The same of a folder whose plan is known.
+pub(super) fn of(
+    asked: &Asked,
+    (dir, root): (&Utf8Path, Utf8PathBuf),
+    plan: Option<&Plan>,
+    context: &Context,
+) -> Result<Case, Failure> {
     let (document, file) = document(asked, dir, &root, context)?;
     let ignored = match ignore_of(file.as_deref())? {
         Some(own) => own,
@@ -89,12 +102,12 @@ pub(super) fn read(asked: &Asked, dir: &Utf8Path, context: &Context) -> Result<C
     let seen = copy::seen(root.as_std_path(), &Ignore::new(ignored.lines()))
         .map_err(|error| Failure::usage(Diagnostic::error("wrong-use", error.to_string())))?;
     let survey = Survey::of(&view, root.as_std_path(), &seen);
-    let life = life(asked, plan.as_ref(), &view)?;
+    let life = life(asked, plan, &view)?;
     let base = survey.base.clone();
     let secrets = asked.secrets()?;
     Ok(Case {
         shown: document.name.clone(),
-        open: open(asked, plan.as_ref()),
+        open: open(asked, plan),
         project: Project {
             folder: root.into_std_path_buf(),
             file: file.map(Utf8PathBuf::into_std_path_buf),
@@ -103,7 +116,7 @@ pub(super) fn read(asked: &Asked, dir: &Utf8Path, context: &Context) -> Result<C
             base,
             fresh: true,
         },
-        claims: claims(asked, plan.as_ref(), survey, (life, secrets)),
+        claims: claims(asked, plan, survey, (life, secrets)),
     })
 }
 
@@ -296,6 +309,24 @@ fn open(asked: &Asked, plan: Option<&Plan>) -> Vec<String> {
         .filter(|platform| asked.runs_on.is_some() || !crate::engine::client::is_native(platform))
         .map(|platform| format!("the image for {platform} (--runs-on {platform})"));
     secrets.chain(platforms).collect()
+}
+
+impl Default for Asked {
+    fn default() -> Self {
+        Self {
+            dockerfile: None,
+            port: None,
+            no_port: false,
+            path: None,
+            slow: None,
+            patience: PATIENCE,
+            runs_on: None,
+            secret: Vec::new(),
+            build_arg: Vec::new(),
+            env: Vec::new(),
+            writable: Vec::new(),
+        }
+    }
 }
 
 impl Asked {

@@ -51,32 +51,13 @@ impl Verify {
         }
         let selection = self.selection()?;
         let case = claims::read(&self.asked, &self.dir, context)?;
-        let mut engine = self.engine()?;
+        let mut engine = open(self.engine.as_deref())?;
         engine.build_limit = std::time::Duration::from_secs(self.time_limit);
-        engine.on_interrupt();
-        engine.remove_leftovers();
-        printer.say(&format!(
-            "{} with {} {}",
-            case.shown, engine.program, engine.version
-        ));
-        let listener = |outcome: &Outcome| printer.say(line(outcome, printer).trim_end());
-        let mut report = Report::told_to(selection, &listener);
-        let space = engine.space("verify", true);
-        if let Some(subject) =
-            Subject::build_cold(&engine, &case.claims, &case.project, &space, &mut report)
-        {
-            subject.prove(&mut report);
-        }
-        drop(space);
-        let exit = if report.failures().next().is_some() {
-            Exit::Findings
-        } else {
-            Exit::Done
-        };
+        let (exit, mut told) = prove(&engine, &case, selection, printer);
         if self.json {
-            printer.data(&format!("{:#}\n", to_json(&report, &engine, &case, exit)));
+            told["schema"] = json!(1);
+            printer.data(&format!("{told:#}\n"));
         }
-        printer.say(&summary(&report, &case.open));
         Ok(exit)
     }
 
@@ -109,26 +90,54 @@ impl Verify {
             skip: self.skip.clone(),
         })
     }
+}
 
-    fn engine(&self) -> Result<Engine, Failure> {
-        let reasons = match &self.engine {
-            Some(program) => match Engine::open(program) {
-                Ok(engine) => return Ok(engine),
-                Err(error) => vec![error.to_string()],
-            },
-            None => match Engine::find() {
-                Ok(engine) => return Ok(engine),
-                Err(reasons) => reasons,
-            },
-        };
-        let diagnostic = Diagnostic::error("no-engine", "no container engine answers").help(format!(
-            "install one of {}, start its service, or name it: scaffold verify --engine PROGRAM",
-            PROGRAMS.join(", ")
-        ));
-        Err(Failure::usage(
-            reasons.into_iter().fold(diagnostic, Diagnostic::because),
-        ))
+/// The engine of that name, or the first that answers; what earlier runs left on it is removed.
+pub(super) fn open(program: Option<&str>) -> Result<Engine, Failure> {
+    let found = match program {
+        Some(program) => Engine::open(program).map_err(|error| vec![error.to_string()]),
+        None => Engine::find(),
+    };
+    let engine = found.map_err(|reasons| {
+        let diagnostic =
+            Diagnostic::error("no-engine", "no container engine answers").help(format!(
+                "install one of {}, start its service, or name it: --engine PROGRAM",
+                PROGRAMS.join(", ")
+            ));
+        Failure::usage(reasons.into_iter().fold(diagnostic, Diagnostic::because))
+    })?;
+    engine.on_interrupt();
+    engine.remove_leftovers();
+    Ok(engine)
+}
+
+/// Takes the steps, tells each, and gives how it ended with the report for programs.
+pub(super) fn prove(
+    engine: &Engine,
+    case: &claims::Case,
+    selection: Selection,
+    printer: Printer,
+) -> (Exit, Json) {
+    printer.say(&format!(
+        "{} with {} {}",
+        case.shown, engine.program, engine.version
+    ));
+    let listener = |outcome: &Outcome| printer.say(line(outcome, printer).trim_end());
+    let mut report = Report::told_to(selection, &listener);
+    let space = engine.space("verify", true);
+    if let Some(subject) =
+        Subject::build_cold(engine, &case.claims, &case.project, &space, &mut report)
+    {
+        subject.prove(&mut report);
     }
+    drop(space);
+    let exit = if report.failures().next().is_some() {
+        Exit::Findings
+    } else {
+        Exit::Done
+    };
+    printer.say(&summary(&report, &case.open));
+    (exit, to_json(&report, engine, case, exit))
 }
 
 /// A line of progress, with the reasons below it.
@@ -210,7 +219,6 @@ fn to_json(report: &Report<'_>, engine: &Engine, case: &claims::Case, exit: Exit
         })
     });
     json!({
-        "schema": 1,
         "exit": exit.code(),
         "engine": { "name": engine.kind.name(), "program": engine.program, "version": engine.version },
         "dockerfile": case.shown,

@@ -220,6 +220,46 @@ fn the_built_in_folders_pass_their_own_check() {
     }
 }
 
+/// What a folder of somebody's own may replace of a built-in Dockerfile; each holds whole lines.
+#[test]
+fn every_block_of_a_built_in_dockerfile_can_be_replaced() {
+    let bench = Bench::new();
+    let settings = ["build_base", "production_base", "labels", "production_end"];
+    for id in stagewright::language::ids() {
+        let built_in = stagewright::language::load(id).unwrap().unwrap();
+        let text = built_in.text("Dockerfile.tera").unwrap().into_owned();
+        let marked = |name: &&str| text.contains(&format!("{{% block {name} "));
+        let found: Vec<_> = settings.into_iter().filter(marked).collect();
+        assert!(found.len() >= 3, "{id} marks {found:?}");
+        let mut own = format!("{{% extends \"{id}/Dockerfile.tera\" %}}\n");
+        for name in &found {
+            own += &format!(
+                "{{% block {name} %}}{{{{ super() }}}}LABEL com.acme.{name}=x\n{{% endblock %}}\n"
+            );
+        }
+        for name in ["health", "start"] {
+            own +=
+                &format!("{{% block {name} %}}# acme {name}\n{{{{ super() }}}}{{% endblock %}}\n");
+        }
+        let folder = format!("{id}-own");
+        let manifest = format!("extends = \"{id}\"\ntitle = \"Own\"\nsummary = \"own\"\n");
+        bench.write(&format!("{folder}/language.toml"), manifest);
+        bench.write(&format!("{folder}/Dockerfile.tera"), own);
+        bench.must(&["template", "check", &folder]);
+        let project = format!("{id}-project");
+        bench.must(&["new", &project, "--template", &folder]);
+        let dockerfile = bench.read(&format!("{project}/Dockerfile"));
+        for name in &found {
+            let line = format!("\nLABEL com.acme.{name}=x\n");
+            assert!(dockerfile.contains(&line), "{id}, {name}:\n{dockerfile}");
+        }
+        for name in ["health", "start"] {
+            let line = format!("\n# acme {name}\n");
+            assert!(dockerfile.contains(&line), "{id}, {name}:\n{dockerfile}");
+        }
+    }
+}
+
 #[test]
 #[expect(clippy::too_many_lines, reason = "a table of cases")]
 fn a_check_finds_each_fault_with_its_place() {

@@ -1,13 +1,18 @@
 //! `scaffold template test`: each folder of `cases/` holds a `scaffold.toml`, and in `out/` what must come of it.
 use camino::{Utf8Path, Utf8PathBuf};
 use clap::Args;
+use serde_json::{Value as Json, json};
 
-use super::super::session;
+use super::super::claims::{self, Asked};
+use super::super::{session, verify};
 use super::variants;
 use crate::cli::failure::Failure;
 use crate::context::Context;
+use crate::engine::report::Selection;
+use crate::engine::{Engine, copy};
 use crate::exit::Exit;
 use crate::language::Language;
+use crate::plan::Plan;
 use crate::render::{self, FileSet};
 use crate::report::{Diagnostic, Printer};
 use crate::workspace::{self, apply::Job, diff};
@@ -22,9 +27,18 @@ pub(crate) struct Test {
     #[arg(long, value_name = "TEXT")]
     only: Option<String>,
     /// Write what comes out as what must come out; read it before you commit it
-    #[arg(long)]
+    #[arg(long, conflicts_with = "engine")]
     accept: bool,
+    /// Build the cases with a sample too, and prove them as `scaffold verify` does; without such a case, a new project
+    #[arg(long, value_name = "PROGRAM", num_args = 0..=1)]
+    engine: Option<Option<String>>,
+    /// Print the report as JSON
+    #[arg(long)]
+    pub(super) json: bool,
 }
+
+/// How the names of cases begin that are made as `new` does.
+const NEW: &str = "new-";
 
 /// A case: its name and its spec. A name that begins with `new-` is made as `new` does, with the sample.
 struct Case {
@@ -32,41 +46,102 @@ struct Case {
     spec: String,
 }
 
+impl Case {
+    fn has_sample(&self) -> bool {
+        self.name.starts_with(NEW)
+    }
+}
+
 impl Test {
     pub(super) fn run(&self, context: &Context, printer: Printer) -> Result<Exit, Failure> {
         let root = session::existing(context, &self.dir)?;
         let language = super::open(context, &self.dir)?;
-        let cases = cases(&language, self.only.as_deref().unwrap_or_default());
-        if cases.is_empty() {
-            let message = format!("no case in {}", self.dir.join("cases"));
-            return Err(Failure::usage(Diagnostic::error("no-case", message).help(
-                "cases/NAME/scaffold.toml; a name that begins with `new-` takes the sample along",
-            )));
+        let only = self.only.as_deref().unwrap_or_default();
+        let cases = cases(&language, only);
+        if cases.is_empty() && (self.engine.is_none() || !only.is_empty()) {
+            return Err(self.no_case());
         }
-        let mut failed = 0;
+        let mut all = Vec::new();
         for case in &cases {
-            let files = made(&language, case, context)?;
+            let (_, files) = made(&language, case, context)?;
             if self.accept {
                 accept(&root, &language, case, &files)?;
                 printer.say(&format!("{:10} {}", "written", case.name));
                 continue;
             }
-            let differences = compare(&language, case, &files);
-            let word = if differences.is_empty() {
-                "ok"
-            } else {
-                "differs"
-            };
+            let diff = compare(&language, case, &files);
+            let word = if diff.is_empty() { "ok" } else { "differs" };
             printer.say(&format!("{word:10} {}", case.name));
-            printer.data(&differences);
-            failed += usize::from(!differences.is_empty());
+            if !self.json {
+                printer.data(&diff);
+            }
+            let exit = i32::from(!diff.is_empty());
+            all.push(json!({ "case": case.name, "exit": exit, "diff": diff }));
         }
-        Ok(if failed == 0 {
+        if let Some(program) = &self.engine {
+            let engine = verify::open(program.as_deref())?;
+            for case in with_sample(cases) {
+                all.push(proven(&engine, &language, case, (context, printer))?);
+            }
+        }
+        let exit = if all.iter().all(|one| one["exit"] == 0) {
             Exit::Done
         } else {
             Exit::Findings
-        })
+        };
+        if self.json {
+            let object = json!({ "schema": 1, "exit": exit.code(), "cases": all });
+            printer.data(&format!("{object:#}\n"));
+        }
+        Ok(exit)
     }
+
+    fn no_case(&self) -> Failure {
+        let message = format!("no case in {}", self.dir.join("cases"));
+        Failure::usage(Diagnostic::error("no-case", message).help(
+            "cases/NAME/scaffold.toml; a name that begins with `new-` takes the sample along",
+        ))
+    }
+}
+
+/// The cases that can be built; where none is, a new project of which nothing was said.
+fn with_sample(mut cases: Vec<Case>) -> Vec<Case> {
+    cases.retain(Case::has_sample);
+    if cases.is_empty() {
+        cases.push(Case {
+            name: format!("{NEW}project"),
+            spec: String::new(),
+        });
+    }
+    cases
+}
+
+/// Builds a case in a folder of its own and takes the steps of `scaffold verify`.
+fn proven(
+    engine: &Engine,
+    language: &Language,
+    case: Case,
+    (context, printer): (&Context, Printer),
+) -> Result<Json, Failure> {
+    let (plan, files) = made(language, &case, context)?;
+    let refused = |error: String| {
+        let diagnostic = Diagnostic::error("refused", error);
+        Failure::new(Exit::Refused, vec![diagnostic])
+    };
+    let place = engine
+        .folder()
+        .map_err(|error| refused(error.to_string()))?;
+    for (path, entry) in files.iter() {
+        copy::write(&place.path().join(path), &entry.bytes)
+            .map_err(|error| refused(error.to_string()))?;
+    }
+    let root = Utf8PathBuf::from_path_buf(place.path().to_owned())
+        .map_err(|path| refused(format!("{} is not UTF-8", path.display())))?;
+    let name = Utf8PathBuf::from(&case.name);
+    let claims = claims::of(&Asked::default(), (&name, root), Some(&plan), context)?;
+    let (_, mut told) = verify::prove(engine, &claims, Selection::default(), printer);
+    told["case"] = json!(case.name);
+    Ok(told)
 }
 
 /// The cases whose name holds a text.
@@ -83,15 +158,16 @@ fn cases(language: &Language, only: &str) -> Vec<Case> {
     .collect()
 }
 
-fn made(language: &Language, case: &Case, context: &Context) -> Result<FileSet, Failure> {
-    let with_sample = case.name.starts_with("new-");
+fn made(language: &Language, case: &Case, context: &Context) -> Result<(Plan, FileSet), Failure> {
+    let with_sample = case.has_sample();
     let plan =
         variants::planned(language, &case.spec, with_sample, context).map_err(Failure::spec)?;
     let plan = plan.ok_or_else(|| {
         let message = format!("the case {} is one that the folder refuses", case.name);
         Failure::spec(vec![Diagnostic::error("refused-case", message)])
     })?;
-    Ok(render::render(&[plan], with_sample)?)
+    let files = render::render(std::slice::from_ref(&plan), with_sample)?;
+    Ok((plan, files))
 }
 
 /// The differences as a diff; empty when there are none.
@@ -125,7 +201,7 @@ pub(super) fn accept_all(context: &Context, dir: &Utf8PathBuf) -> Result<(), Fai
     let root = session::existing(context, dir)?;
     let language = super::open(context, dir)?;
     for case in cases(&language, "") {
-        let files = made(&language, &case, context)?;
+        let (_, files) = made(&language, &case, context)?;
         accept(&root, &language, &case, &files)?;
     }
     Ok(())

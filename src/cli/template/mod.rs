@@ -35,7 +35,11 @@ impl Template {
     }
 
     pub(super) fn wants_json(&self) -> bool {
-        matches!(self, Self::Check(check) if check.json)
+        match self {
+            Self::New(_) => false,
+            Self::Check(check) => check.json,
+            Self::Test(test) => test.json,
+        }
     }
 }
 
