@@ -8,6 +8,9 @@ use crate::context::Context;
 use crate::exit::Exit;
 use crate::report::Printer;
 
+/// The column of names does not move with each of them.
+const NARROWEST: usize = 10;
+
 /// List the languages
 #[derive(Args, Debug)]
 pub(super) struct List {
@@ -34,13 +37,16 @@ impl List {
             let object = json!({ "schema": 1, "languages": items.collect::<Vec<_>>() });
             printer.data(&format!("{object:#}\n"));
         } else {
-            for language in &languages {
-                let manifest = &language.manifest;
-                printer.data(&format!("{:10} {}\n", language.id, manifest.summary));
-            }
+            let own = languages.iter();
+            let own = own.map(|language| (language.id.clone(), language.manifest.summary.clone()));
             let missing = library::known(context).into_iter();
-            for known in missing.filter(|known| known.language.is_none()) {
-                printer.data(&format!("{:10} {}\n", known.name, known.summary()));
+            let missing = missing.filter(|known| known.language.is_none());
+            let missing = missing.map(|known| (known.name.clone(), known.summary()));
+            let rows: Vec<_> = own.chain(missing).collect();
+            let width = rows.iter().map(|(name, _)| name.len()).max();
+            let width = width.unwrap_or_default().max(NARROWEST);
+            for (name, summary) in rows {
+                printer.data(&format!("{name:width$} {summary}\n"));
             }
         }
         Ok(Exit::Done)

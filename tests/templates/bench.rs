@@ -11,6 +11,7 @@ impl Bench {
     pub(crate) fn new() -> Self {
         let bench = Self(tempfile::tempdir().unwrap());
         bench.write("config.toml", "");
+        bench.write("gitconfig", "");
         bench
     }
 
@@ -18,9 +19,10 @@ impl Bench {
         self.0.path().join(path)
     }
 
-    /// Where the program finds its configuration and its cache.
-    pub(crate) fn variables(&self) -> [(&'static str, PathBuf); 2] {
+    /// Where the program finds its configuration and its cache, and git its own.
+    pub(crate) fn variables(&self) -> [(&'static str, PathBuf); 3] {
         [
+            ("GIT_CONFIG_GLOBAL", self.path("gitconfig")),
             ("SCAFFOLD_CONFIG", self.path("config.toml")),
             ("XDG_CACHE_HOME", self.path("cache")),
         ]

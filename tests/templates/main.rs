@@ -8,6 +8,8 @@ mod hostile;
 mod server;
 mod services;
 #[cfg(unix)]
+mod story;
+#[cfg(unix)]
 #[path = "../terminal/mod.rs"]
 mod terminal;
 #[cfg(unix)]
