@@ -31,7 +31,7 @@ fn write(root: &Path, path: &str, text: impl AsRef<[u8]>) {
 }
 
 /// Every manifest that a rule may read.
-const MANIFESTS: [&str; 16] = [
+const MANIFESTS: [&str; 31] = [
     "go.mod",
     "go.work",
     "pyproject.toml",
@@ -48,6 +48,21 @@ const MANIFESTS: [&str; 16] = [
     "Procfile",
     ".python-version",
     "main.py",
+    "package.json",
+    "package-lock.json",
+    "pnpm-lock.yaml",
+    "pnpm-workspace.yaml",
+    "yarn.lock",
+    "turbo.json",
+    "Cargo.toml",
+    "Cargo.lock",
+    "pom.xml",
+    "build.gradle",
+    "setup.cfg",
+    "Makefile",
+    ".gitignore",
+    ".git/index",
+    ".env.example",
 ];
 
 #[test]
@@ -74,9 +89,13 @@ fn manifests_of_rubbish_are_noted() {
     let folder = tempfile::tempdir().unwrap();
     write(folder.path(), "pyproject.toml", "[project\nname = 'x'\n");
     write(folder.path(), "Pipfile.lock", "{\"default\": ");
+    write(folder.path(), "compose.yaml", "services: {\n");
+    let server = "package main\n\nfunc main() { http.ListenAndServe(addr, nil) }\n";
+    write(folder.path(), "main.go", server);
     let notes = read(folder.path()).notes().join("\n");
     assert!(notes.contains("pyproject.toml: not TOML"), "{notes}");
     assert!(notes.contains("Pipfile.lock: not JSON"), "{notes}");
+    assert!(notes.contains("compose.yaml: not YAML"), "{notes}");
 }
 
 #[test]
@@ -127,6 +146,71 @@ fn a_file_of_a_gigabyte_costs_nothing() {
     let notes = read(folder.path()).notes().join("\n");
     assert!(notes.contains("requirements.txt: too large"), "{notes}");
     assert!(start.elapsed() < Duration::from_secs(20));
+}
+
+#[cfg(unix)]
+fn gigabyte(root: &Path, path: &str) {
+    write(root, path, "");
+    let file = fs_err::File::create(root.join(path)).unwrap();
+    file.set_len(1 << 30).unwrap();
+}
+
+/// The program in 700 MB of address space; its output.
+#[cfg(unix)]
+fn detect_in_little_memory(root: &Path) -> String {
+    let limited = "ulimit -v 700000; exec \"$0\" \"$@\"";
+    let program = env!("CARGO_BIN_EXE_scaffold");
+    let output = std::process::Command::new("sh")
+        .args(["-c", limited, program, "detect", "--json", "."])
+        .current_dir(root)
+        .output()
+        .unwrap();
+    let (out, err) = (&output.stdout, &output.stderr);
+    let text = [String::from_utf8_lossy(out), String::from_utf8_lossy(err)].concat();
+    assert!(output.status.code() == Some(0), "{text}");
+    text
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn memory_is_bounded_whatever_file_is_huge() {
+    let folder = tempfile::tempdir().unwrap();
+    for path in [".gitignore", ".git/index", "uv.lock", "go.sum", "x.go"] {
+        gigabyte(folder.path(), path);
+    }
+    for path in ["package.json", "pom.xml", "Cargo.toml", "compose.yaml"] {
+        gigabyte(folder.path(), path);
+    }
+    write(folder.path(), "go.mod", "module example.com/x\n");
+    for index in 0..60 {
+        let text = format!("package p\n{}", "// a line of Go\n".repeat(250_000));
+        write(folder.path(), &format!("p{index}/p.go"), text);
+    }
+    let text = detect_in_little_memory(folder.path());
+    assert!(text.contains(".gitignore: too large"), "{text}");
+    assert!(text.contains("too much to read"), "{text}");
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn ignore_files_without_end_are_not_read() {
+    let folder = tempfile::tempdir().unwrap();
+    gigabyte(folder.path(), "huge/.gitignore");
+    write(folder.path(), "huge/a.py", "");
+    write(folder.path(), "endless/a.py", "");
+    let zero = folder.path().join("endless/.gitignore");
+    std::os::unix::fs::symlink("/dev/zero", zero).unwrap();
+    write(folder.path(), "pipe/a.py", "");
+    let pipe = folder.path().join("pipe/.gitignore");
+    let made = std::process::Command::new("mkfifo").arg(pipe).status();
+    assert!(made.unwrap().success());
+    write(folder.path(), "main.py", "print(1)\n");
+    let text = detect_in_little_memory(folder.path());
+    for name in ["huge", "endless", "pipe"] {
+        let note = format!("{name}: its .gitignore cannot be read");
+        assert!(text.contains(&note), "{text}");
+    }
+    assert!(text.contains("main.py"), "{text}");
 }
 
 #[cfg(unix)]

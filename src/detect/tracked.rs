@@ -6,6 +6,8 @@ use camino::Utf8Path;
 
 /// An index that is larger is not read.
 const LARGEST: u64 = 128 << 20;
+/// Names in a form that repeats the one before can grow past the file: how many bytes they may have together.
+const ALL_NAMES: usize = 64 << 20;
 /// Bytes of an entry before its name: times, mode, owner, size, 20 bytes of digest, flags.
 const FIXED: usize = 62;
 /// The flag of two more bytes.
@@ -47,8 +49,10 @@ impl Index<'_> {
             return None;
         }
         let mut paths = Vec::new();
+        let mut room = ALL_NAMES;
         for _ in 0..count {
             self.entry()?;
+            room = room.checked_sub(self.name.len())?;
             if let Ok(path) = str::from_utf8(&self.name) {
                 paths.push(path.to_owned());
             }
@@ -183,5 +187,10 @@ mod tests {
         assert_eq!(names(b"DIRC\0\0\0\x02\0\0\0\x01 cut off"), None);
         assert_eq!(names(&index(9, &[])), None);
         assert_eq!(names(&index(4, &[(200, "x")])), None);
+        // Each name is the one before and a letter more.
+        let long = "x".repeat(1 << 20);
+        let mut growing = vec![(0, long.as_str())];
+        growing.extend([(0, "y"); 200]);
+        assert_eq!(names(&index(4, &growing)), None);
     }
 }

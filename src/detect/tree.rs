@@ -1,7 +1,7 @@
 //! One walk of the repository for all languages: what version control sees, less folders that tools fill. No link is
 //! followed, no file but git's index is opened. The result does not depend on the order in which the disk gives its entries.
-use std::path::Path;
-use std::sync::{Mutex, PoisonError};
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use camino::{Utf8Path, Utf8PathBuf};
 use ignore::{DirEntry, WalkBuilder, WalkState};
@@ -13,6 +13,9 @@ use super::tracked::tracked;
 const DEEPEST: usize = 32;
 /// How many files it takes; beyond that, it stops.
 const MOST: usize = 400_000;
+
+/// The largest `.gitignore` that is read, in bytes: it is held whole.
+const LARGEST_IGNORE: u64 = 4 << 20;
 
 /// A file of the repository. Ordered by depth, then by path: what lies at the top counts first.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -177,19 +180,59 @@ fn reason(root: &Path, error: &ignore::Error) -> String {
 }
 
 /// What git would see of the tree itself: neither the user's own settings nor folders above have a say, so that the
-/// result is the same on every machine.
-fn builder(root: &Utf8Path) -> WalkBuilder {
+/// result is the same on every machine. Folders named in `skip` are not entered; nor are those, which `barred` then
+/// holds, whose `.gitignore` cannot be read in bounds.
+fn builder(root: &Utf8Path, skip: Option<Vec<String>>, barred: &Barred) -> WalkBuilder {
     let mut builder = WalkBuilder::new(root);
+    let barred = Arc::clone(barred);
     builder
         .hidden(false)
         .parents(false)
         .ignore(false)
         .git_global(false)
         .git_exclude(false)
+        .git_ignore(!is_endless(root.as_std_path()))
         .require_git(false)
         .follow_links(false)
-        .max_depth(Some(DEEPEST));
+        .max_depth(Some(DEEPEST))
+        .filter_entry(move |entry| {
+            let is_dir = entry.file_type().is_some_and(|kind| kind.is_dir());
+            let named = |name: &String| entry.file_name() == name.as_str();
+            if is_dir && is_endless(entry.path()) {
+                let mut barred = barred.lock().unwrap_or_else(PoisonError::into_inner);
+                barred.push(entry.path().to_owned());
+                return false;
+            }
+            !skip.iter().flatten().any(named)
+        });
     builder
+}
+
+/// Folders that were not entered for their `.gitignore`.
+type Barred = Arc<Mutex<Vec<PathBuf>>>;
+
+/// Whether the folder's `.gitignore` is too large, or a device or a pipe, which end as they like.
+fn is_endless(folder: &Path) -> bool {
+    let metadata = fs_err::metadata(folder.join(".gitignore"));
+    metadata.is_ok_and(|it| !it.is_dir() && (!it.is_file() || it.len() > LARGEST_IGNORE))
+}
+
+/// Says which folders were not entered, and that the root's own patterns were not heeded.
+fn note(root: &Path, barred: &Barred, seen: &mut Seen) {
+    let barred = barred.lock().unwrap_or_else(PoisonError::into_inner);
+    let shown = |path: &Path| {
+        path.strip_prefix(root)
+            .unwrap_or(path)
+            .display()
+            .to_string()
+    };
+    let word = "its .gitignore cannot be read in bounds, not entered";
+    let notes = barred.iter().map(|path| format!("{}: {word}", shown(path)));
+    seen.notes.extend(notes);
+    if is_endless(root) {
+        let text = ".gitignore: too large, or no file; not heeded, nor is any below";
+        seen.notes.push(text.to_owned());
+    }
 }
 
 /// A worker's share, put together with the others' when the worker ends.
@@ -207,8 +250,8 @@ impl Drop for Share<'_> {
 
 fn parallel(root: &Utf8Path) -> Seen {
     let skip = skip();
-    let all = Mutex::new(Seen::default());
-    builder(root).build_parallel().run(|| {
+    let (all, barred) = (Mutex::new(Seen::default()), Barred::default());
+    builder(root, None, &barred).build_parallel().run(|| {
         let mut share = Share {
             seen: Seen::default(),
             all: &all,
@@ -223,25 +266,26 @@ fn parallel(root: &Utf8Path) -> Seen {
             }
         })
     });
-    all.into_inner().unwrap_or_else(PoisonError::into_inner)
+    let mut seen = all.into_inner().unwrap_or_else(PoisonError::into_inner);
+    note(root.as_std_path(), &barred, &mut seen);
+    seen
 }
 
 /// Too many files: the first ones in the order of their names, so that every run sees the same.
 fn first(root: &Utf8Path) -> Seen {
     let skip = skip();
-    let mut seen = Seen::default();
-    let enter = skip.clone();
-    let walk = builder(root)
+    let (mut seen, barred) = (Seen::default(), Barred::default());
+    let walk = builder(root, Some(skip.clone()), &barred)
         .sort_by_file_name(std::ffi::OsStr::cmp)
-        .filter_entry(move |entry| !enter.iter().any(|name| entry.file_name() == name.as_str()))
         .build();
     for entry in walk {
         seen.entry(root.as_std_path(), &skip, entry);
         if seen.files.len() >= MOST {
-            let note = format!("more than {MOST} files: only the first ones were looked at");
-            seen.notes.push(note);
+            let text = format!("more than {MOST} files: only the first ones were looked at");
+            seen.notes.push(text);
             break;
         }
     }
+    note(root.as_std_path(), &barred, &mut seen);
     seen
 }
