@@ -6,8 +6,8 @@ use super::detection::{Detection, hidden};
 use super::failure::Failure;
 use super::generate::finish;
 use super::init::tell;
-use super::library;
 use super::wizard::{self as dialogue, ask_language, replan};
+use super::{library, policies};
 use crate::detect::{Decision, Reading, candidates, is_close};
 use crate::exit::Exit;
 use crate::language::{self, Language};
@@ -131,7 +131,9 @@ fn review(
     prompter: &mut dyn Prompter,
     (answers, printer): (&mut Answers, Printer),
 ) -> Result<Option<Plan>, Failure> {
-    let plan = replan(&mut detection.session, language, answers)?;
+    let session = &mut detection.session;
+    let plan = replan(session, language, answers)?;
+    let plan = policies::ask(session, language, prompter, (plan, answers))?;
     dialogue::review(
         &mut detection.session,
         language,

@@ -74,8 +74,7 @@ struct Target {
 impl Target {
     /// The Dockerfile that was named; the folder is its build context.
     fn named(context: &Context, root: &Utf8Path, path: &Utf8Path) -> Result<Self, Failure> {
-        let parent = path.parent().filter(|parent| !parent.as_str().is_empty());
-        let folder = session::target(context, parent.unwrap_or(Utf8Path::new(".")))?;
+        let folder = folder_of(context, path)?;
         let name = path.file_name().unwrap_or_default();
         let text = session::read_text(&folder, name)?.ok_or_else(|| {
             let message = format!("no file {path}");
@@ -104,6 +103,12 @@ impl Target {
     }
 }
 
+/// The folder that a file lies in.
+fn folder_of(context: &Context, path: &Utf8Path) -> Result<Utf8PathBuf, Failure> {
+    let parent = path.parent().filter(|parent| !parent.as_str().is_empty());
+    session::target(context, parent.unwrap_or(Utf8Path::new(".")))
+}
+
 impl Check {
     pub(super) fn run(&self, context: &Context, printer: Printer) -> Result<Exit, Failure> {
         if self.list {
@@ -127,7 +132,9 @@ impl Check {
         let root = session::target(context, &self.dir)?;
         if let Some(path) = &self.dockerfile {
             let target = Target::named(context, &root, path)?;
-            let policies = policies::of_project(context, &root)?;
+            let mut policies = policies::of_project(context, &root)?;
+            let own = policies::of_project(context, &folder_of(context, path)?)?;
+            policies.repository.extend(own.repository);
             return Ok(self.judge(&target, (context, &policies)));
         }
         let Some(mut session) = session::open(context, &self.dir)? else {

@@ -6,12 +6,15 @@ use super::failure::Failure;
 use super::library;
 use super::services;
 use super::session::Session;
+use super::wizard::{ANSWER, replan};
 use crate::context::Context;
 use crate::language::Language;
-use crate::plan::Plan;
+use crate::plan::{self, Inputs, Plan};
 use crate::policy::{self, Policies, find};
-use crate::report::Diagnostic;
+use crate::report::{Diagnostic, Document};
 use crate::source::{self, Address, Repository};
+use crate::spec::value::toml_text;
+use crate::wizard::{Answers, Prompter, Question};
 
 /// The policies of the project in `root`, its template's left out.
 pub(super) fn of_project(context: &Context, root: &Utf8Path) -> Result<Policies, Failure> {
@@ -28,7 +31,72 @@ pub(super) fn of_project(context: &Context, root: &Utf8Path) -> Result<Policies,
     Ok(policies)
 }
 
-/// The same with those beside the template of a language.
+/// Plans and judges. Where a spec is made, a choice that is allowed takes the place of a default that is not.
+pub(super) fn plan(
+    policies: &Policies,
+    mut inputs: Inputs<'_>,
+    with_spec: bool,
+) -> Result<Plan, Vec<Diagnostic>> {
+    let mut plan = judged(policies, inputs.clone())?;
+    if !with_spec {
+        return Ok(plan);
+    }
+    for (key, choices) in policies.alternatives(&plan) {
+        for sourced in choices {
+            let mut other = inputs.clone();
+            other.spec.overlay(key.clone(), sourced);
+            // Not every choice goes with all that was said.
+            if let Ok(better) = judged(policies, other.clone())
+                && errors(&better) < errors(&plan)
+            {
+                (inputs, plan) = (other, better);
+                break;
+            }
+        }
+    }
+    Ok(plan)
+}
+
+fn judged(policies: &Policies, inputs: Inputs<'_>) -> Result<Plan, Vec<Diagnostic>> {
+    let today = inputs.today;
+    let mut plan = plan::plan(inputs)?;
+    let found = policies.judge(&plan, today);
+    plan.diagnostics.extend(found);
+    Ok(plan)
+}
+
+fn errors(plan: &Plan) -> usize {
+    let found = plan.diagnostics.iter();
+    found.filter(|one| one.is_error()).count()
+}
+
+/// Asks for labels that have to be there and that nobody else knows.
+pub(super) fn ask(
+    session: &mut Session<'_>,
+    language: &Language,
+    prompter: &mut dyn Prompter,
+    (plan, answers): (Plan, &mut Answers),
+) -> Result<Plan, Failure> {
+    let policies = with_template(session, language)?;
+    let missing = policies.missing_labels(&plan);
+    if missing.is_empty() {
+        return Ok(plan);
+    }
+    for name in missing {
+        let question = Question {
+            text: format!("Label {name}"),
+            default: String::new(),
+            items: Vec::new(),
+        };
+        let value = prompter.ask(&question, &|text| policies.accept_label(&name, text))?;
+        let key = format!("production.labels.{}", toml_text(&name));
+        let text = format!("{key} = {}", toml_text(&value));
+        answers.set(&key, Document::argument(ANSWER, text));
+    }
+    replan(session, language, answers)
+}
+
+/// The policies of a project with those beside the template of its language.
 pub(super) fn with_template(
     session: &Session<'_>,
     language: &Language,
@@ -45,7 +113,10 @@ pub(super) fn with_template(
         }
         Ok(Address::Repository(repository)) => {
             if let Some(bytes) = language.bytes(policy::FILE) {
-                let name = format!("{address}/{}", policy::FILE);
+                let name = match repository.folder.as_str() {
+                    "" => format!("{}/{}", repository.url, policy::FILE),
+                    folder => format!("{}//{folder}/{}", repository.url, policy::FILE),
+                };
                 let policy = find::of_bytes(bytes.into_owned(), &name);
                 policies.template.push(policy.map_err(Failure::spec)?);
             }

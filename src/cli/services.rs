@@ -120,7 +120,7 @@ fn plan_one(
     let lock = session.lock.services.get(&name).cloned();
     let mut spec = service.spec;
     session.complete((&known.language, &known.fields), policies, &mut spec);
-    let planned = plan::plan(Inputs {
+    let inputs = Inputs {
         language: known.language,
         spec,
         lock: lock.unwrap_or_default(),
@@ -132,11 +132,9 @@ fn plan_one(
             name: name.clone(),
             is_alone,
         }),
-    });
-    match planned {
+    };
+    match policies::plan(policies, inputs, session.with_spec) {
         Ok(mut plan) => {
-            let found = policies.judge(&plan, &session.context.today);
-            plan.diagnostics.extend(found);
             plan.diagnostics = told(plan.diagnostics, &name);
             Ok(plan)
         }

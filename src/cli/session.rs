@@ -10,7 +10,7 @@ use super::{library, policies};
 use crate::context::Context;
 use crate::exit::Exit;
 use crate::language::{self, Language};
-use crate::plan::{self, Inputs, Plan, Resolved};
+use crate::plan::{Inputs, Plan, Resolved};
 use crate::policy::Policies;
 use crate::render::{self, Entry, FileSet};
 use crate::report::{Diagnostic, Document, Place};
@@ -223,7 +223,7 @@ impl Session<'_> {
         for (key, sourced) in &self.fixed {
             spec.overlay(key.clone(), sourced.clone());
         }
-        let mut plan = plan::plan(Inputs {
+        let inputs = Inputs {
             language,
             spec,
             lock: self.lock.resolved.clone(),
@@ -232,11 +232,8 @@ impl Session<'_> {
             today: &self.context.today,
             with_sample: self.with_sample,
             service: None,
-        })
-        .map_err(Failure::spec)?;
-        let found = policies.judge(&plan, &self.context.today);
-        plan.diagnostics.extend(found);
-        Ok(plan)
+        };
+        policies::plan(&policies, inputs, self.with_spec).map_err(Failure::spec)
     }
 
     /// Where the spec is written, what the person's configuration and the organisation's policies say and where the

@@ -99,7 +99,7 @@ impl<'a> Dialogue<'a> {
             }
             plan = self.question(session, language, prompter, (&field, plan, answers))?;
         }
-        Ok(plan)
+        policies::ask(session, language, prompter, (plan, answers))
     }
 
     /// One question; an answer that goes with nothing is told and asked again.
@@ -137,7 +137,12 @@ pub(super) fn review(
     loop {
         let before = answers.clone();
         match wizard::review(prompter, &plan, answers)? {
-            Choice::Write => return Ok(Some(plan)),
+            Choice::Write => match policies::refuse(std::slice::from_ref(&plan)) {
+                Ok(()) => return Ok(Some(plan)),
+                Err(failure) => {
+                    failure.report(printer, false);
+                }
+            },
             Choice::Cancel => return Ok(None),
             Choice::Diff => prompter.show(&overview(&shown(session, std::slice::from_ref(&plan))?)),
             Choice::Changed => {

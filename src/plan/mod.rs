@@ -33,7 +33,7 @@ pub struct Resolved {
 }
 
 /// All that a plan is made from.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Inputs<'a> {
     /// The language.
     pub language: Language,

@@ -20,7 +20,7 @@ pub use words::{Words, all as rules, find as rule};
 use crate::dockerfile::View;
 use crate::plan::Plan;
 use crate::report::{Diagnostic, Place};
-use crate::spec::{Field, Spec};
+use crate::spec::{Field, Sourced, Spec};
 
 /// The file's name.
 pub const FILE: &str = "scaffold-policy.toml";
@@ -67,6 +67,30 @@ impl Policies {
     /// Writes what they want into a spec with these fields, where nobody said otherwise.
     pub fn shape(&self, fields: &[Field], spec: &mut Spec) {
         shape::shape(&self.all(), fields, spec);
+    }
+
+    /// Choices in the place of defaults that are forbidden, by key: those that are not, in the order of the field.
+    pub fn alternatives(&self, plan: &Plan) -> Vec<(String, Vec<Sourced>)> {
+        shape::alternatives(&self.all(), plan)
+    }
+
+    /// The labels that a plan lacks and that only a person can say.
+    pub fn missing_labels(&self, plan: &Plan) -> Vec<String> {
+        let all = self.all().into_iter();
+        let mut missing: Vec<_> = all
+            .flat_map(|policy| rules::missing_labels(policy, plan))
+            .collect();
+        missing.sort_unstable();
+        missing.dedup();
+        missing.into_iter().map(ToOwned::to_owned).collect()
+    }
+
+    /// Whether a label may have this value, or why not.
+    pub fn accept_label(&self, name: &str, value: &str) -> Result<(), String> {
+        let each = self.all().into_iter();
+        let refused = each.flat_map(|policy| policy.labels.iter().filter(|(own, _)| own == name));
+        let mut refused = refused.filter_map(|(_, wanted)| rules::unfit(&wanted.value, value));
+        refused.next().map_or(Ok(()), Err)
     }
 
     /// Where they speak of a key of the spec.

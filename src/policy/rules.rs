@@ -192,14 +192,34 @@ pub(super) fn label(
             (at, &wanted.place),
         ));
     };
-    let (fits, what) = match &wanted.value {
-        Wanted::Value(only) => (only == value, format!("must be {only:?}")),
-        // What only the build knows is not compared.
-        Wanted::Pattern(_, _) if value.contains('$') => (true, String::new()),
-        Wanted::Pattern(pattern, regex) => (regex.is_match(value), format!("must match {pattern}")),
-    };
+    let what = unfit(&wanted.value, value)?;
     let message = format!("the label {name} is {value:?} and {what}");
-    (!fits).then(|| finding("policy/label-value", message, (at, &wanted.place)))
+    Some(finding("policy/label-value", message, (at, &wanted.place)))
+}
+
+/// Why a label may not have this value.
+pub(super) fn unfit(wanted: &Wanted, value: &str) -> Option<String> {
+    match wanted {
+        Wanted::Value(only) => (only != value).then(|| format!("must be {only:?}")),
+        // What only the build knows is not compared.
+        Wanted::Pattern(_, _) if value.contains('$') => None,
+        Wanted::Pattern(pattern, regex) => {
+            (!regex.is_match(value)).then(|| format!("must match {pattern}"))
+        }
+    }
+}
+
+/// The labels with a pattern that a plan lacks.
+pub(super) fn missing_labels<'a>(policy: &'a Policy, plan: &Plan) -> Vec<&'a str> {
+    let labels = plan.value("production.labels");
+    let has = |name: &str| match labels {
+        Some(Value::Map(entries)) => entries.contains_key(name),
+        _ => false,
+    };
+    let wanted = policy.labels.iter();
+    let wanted = wanted.filter(|(_, said)| matches!(said.value, Wanted::Pattern(..)));
+    let names = wanted.map(|(name, _)| name.as_str());
+    names.filter(|name| !has(name) && *name != TITLE).collect()
 }
 
 fn user(policy: &Policy, plan: &Plan) -> Option<Diagnostic> {

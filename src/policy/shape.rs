@@ -1,9 +1,10 @@
 //! What policies write into a spec that `new` and `init` make: the mirror, the labels, the user, what is required.
 //! Whoever says something else for this very project keeps it, and is told that it does not go.
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::file::{Policy, Wanted};
 use super::rules::meets;
+use crate::plan::Plan;
 use crate::report::Place;
 use crate::spec::{Field, Source, Sourced, Spec, Value, check};
 
@@ -12,60 +13,73 @@ const USER: &str = "production.user";
 
 /// The policies come with the strongest first.
 pub(super) fn shape(policies: &[&Policy], fields: &[Field], spec: &mut Spec) {
-    for policy in policies.iter().rev() {
-        if let Some(mirror) = &policy.mirror {
-            let value = Value::Text(mirror.value.clone());
-            set(spec, "images.registry", value, &mirror.place);
-        }
-        for (key, said) in &policy.require {
-            let field = fields.iter().find(|field| field.key == *key);
-            if field.is_some_and(|field| check::check(field, &said.value).is_ok()) {
-                set(spec, key, said.value.clone(), &said.place);
-            }
+    let mut proposed = BTreeSet::new();
+    for policy in policies {
+        let mirror = policy.mirror.as_ref();
+        let mirror = mirror.map(|said| {
+            let value = Value::Text(said.value.clone());
+            ("images.registry", value, &said.place)
+        });
+        let required = policy.require.iter().filter(|(key, said)| {
+            let field = fields.iter().find(|field| field.key == **key);
+            field.is_some_and(|field| check::check(field, &said.value).is_ok())
+        });
+        let required = required.map(|(key, said)| (key.as_str(), said.value.clone(), &said.place));
+        for (key, value, place) in mirror.into_iter().chain(required) {
+            let is_first = proposed.insert(key.to_owned());
+            set(spec, (key, value, place), is_first);
         }
     }
     user(policies, fields, spec);
     labels(policies, spec);
 }
 
-/// Puts a value in the place of what was found or is usual; adds it to a list or a table.
-fn set(spec: &mut Spec, key: &str, wanted: Value, place: &Place) {
+/// Puts a value in the place of what was found or is usual; adds it to a list or a table. What a stronger policy put
+/// there stays.
+fn set(spec: &mut Spec, (key, wanted, place): (&str, Value, &Place), is_first: bool) {
     let source = Source::Setting(place.clone());
-    let Some(old) = spec.values.get(key) else {
-        let sourced = Sourced {
-            value: wanted,
-            source,
-        };
-        spec.overlay(key.to_owned(), sourced);
+    let Some(old) = spec.values.remove(key) else {
+        let value = wanted;
+        spec.overlay(key.to_owned(), Sourced { value, source });
         return;
     };
-    if meets(&old.value, &wanted) || old.source.is_said() {
-        return;
-    }
-    let joined = matches!(wanted, Value::List(_) | Value::Map(_));
-    let value = match (old.value.clone(), wanted) {
-        (Value::List(mut items), Value::List(more)) => {
-            let new: Vec<_> = more
-                .into_iter()
-                .filter(|item| !items.contains(item))
-                .collect();
-            items.extend(new);
-            Value::List(items)
-        }
-        // `overlay` joins tables.
-        (_, wanted) => wanted,
-    };
-    let source = if joined {
-        old.source.clone().and(source)
+    let sourced = if meets(&old.value, &wanted) || old.source.is_said() {
+        old
     } else {
-        source
+        match (old.value, wanted) {
+            (Value::List(mut items), Value::List(more)) => {
+                let new: Vec<_> = more
+                    .into_iter()
+                    .filter(|item| !items.contains(item))
+                    .collect();
+                items.extend(new);
+                let value = Value::List(items);
+                let source = old.source.and(source);
+                Sourced { value, source }
+            }
+            (Value::Map(old_entries), Value::Map(more)) => {
+                let (mut weak, strong) = if is_first {
+                    (old_entries, more)
+                } else {
+                    (more, old_entries)
+                };
+                weak.extend(strong);
+                let value = Value::Map(weak);
+                let source = old.source.and(source);
+                Sourced { value, source }
+            }
+            (_, value) if is_first => Sourced { value, source },
+            (value, _) => Sourced { value, ..old },
+        }
     };
-    spec.overlay(key.to_owned(), Sourced { value, source });
+    spec.overlay(key.to_owned(), sourced);
 }
 
 /// The usual number where it is in the range of all, otherwise the lowest that is.
 fn user(policies: &[&Policy], fields: &[Field], spec: &mut Spec) {
-    let ranges = policies.iter().filter_map(|policy| policy.users.as_ref());
+    // Of equal ones the last is taken: the strongest.
+    let ranges = policies.iter().rev();
+    let ranges = ranges.filter_map(|policy| policy.users.as_ref());
     let lowest = ranges.clone().max_by_key(|said| *said.value.start());
     let usual = fields.iter().find(|field| field.key == USER);
     let usual = usual.and_then(|field| field.default.as_ref()?.as_integer());
@@ -78,7 +92,7 @@ fn user(policies: &[&Policy], fields: &[Field], spec: &mut Spec) {
         && !now.is_some_and(fits)
     {
         let value = Value::Integer(*lowest.value.start());
-        set(spec, USER, value, &lowest.place);
+        set(spec, (USER, value, &lowest.place), true);
     }
 }
 
@@ -110,4 +124,27 @@ fn labels(policies: &[&Policy], spec: &mut Spec) {
         let value = Value::Map([(name.clone(), Value::Text(value.clone()))].into());
         spec.overlay(LABELS.to_owned(), Sourced { value, source });
     }
+}
+
+/// Choices in the place of defaults that some policy forbids.
+pub(super) fn alternatives(policies: &[&Policy], plan: &Plan) -> Vec<(String, Vec<Sourced>)> {
+    let forbidden = policies.iter().flat_map(|policy| &policy.forbid);
+    let found = forbidden.clone().filter_map(|one| {
+        let field = plan.fields.iter().find(|field| field.key == one.key)?;
+        let now = plan.values.get(&one.key)?;
+        let is_default = matches!(now.source, Source::Default(_) | Source::Sample);
+        if !is_default || !plan.holds(&field.when) || !one.forbids(&now.value) {
+            return None;
+        }
+        let all = forbidden.clone().filter(|other| other.key == one.key);
+        let choices = field.choices.iter();
+        let choices = choices.map(|choice| Value::Text(choice.value.clone()));
+        let free = choices.filter(|value| !all.clone().any(|other| other.forbids(value)));
+        let free = free.map(|value| Sourced {
+            value,
+            source: Source::Setting(one.place.clone()),
+        });
+        Some((one.key.clone(), free.collect()))
+    });
+    found.collect()
 }

@@ -78,7 +78,7 @@ pub fn core_next_steps() -> Vec<NextStep> {
 }
 
 /// All values that were said, the strongest source winning, and what was wrong with the texts.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Spec {
     /// Values by dotted key.
     pub values: BTreeMap<String, Sourced>,

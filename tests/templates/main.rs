@@ -5,6 +5,7 @@ use std::path::Path;
 
 mod bench;
 mod hostile;
+mod policy;
 mod server;
 mod services;
 #[cfg(unix)]
