@@ -44,8 +44,10 @@ pub(super) fn resolve(
 fn in_order(fields: &[Field]) -> Vec<&Field> {
     let rank = |field: &Field| match FIRST.iter().position(|key| *key == field.key) {
         Some(position) => position,
-        None if field.key.starts_with("options.") => FIRST.len(),
-        None => FIRST.len() + 1,
+        None if !field.key.starts_with("options.") => FIRST.len() + 2,
+        // An option that has a meaning only with another one comes after those that always have.
+        None if field.when.keys().any(|key| key.starts_with("options.")) => FIRST.len() + 1,
+        None => FIRST.len(),
     };
     let mut ordered: Vec<_> = fields.iter().collect();
     ordered.sort_by_key(|field| rank(field));
