@@ -1,5 +1,6 @@
 //! The language folders of this run: the built-in ones, those that the configuration names, and the one that a spec or a
 //! flag names. Whoever brings a folder from elsewhere is asked whether it is trusted.
+use std::cell::RefCell;
 use std::sync::Arc;
 
 use camino::{Utf8Component, Utf8Path, Utf8PathBuf};
@@ -65,7 +66,7 @@ pub(super) fn open(
         Ok(Address::Repository(repository)) => {
             let fetched = fetched(context, &repository, pinned)?;
             let commit = fetched.commit.clone();
-            let language = made(address, &repository, fetched)?;
+            let language = made(context, address, &repository, fetched)?;
             if !trust::is_trusted(context, address, &repository) {
                 if !context.trust {
                     trust::ask(context, address, &language)?;
@@ -86,16 +87,30 @@ fn fetched(
     source::fetch(repository, pinned, context.manner()).map_err(|error| failure(&error))
 }
 
-fn made(address: &str, repository: &Repository, fetched: Fetched) -> Result<Language, Failure> {
+fn made(
+    context: &Context,
+    address: &str,
+    repository: &Repository,
+    fetched: Fetched,
+) -> Result<Language, Failure> {
+    let Fetched { commit, files } = fetched;
+    let failed = RefCell::new(None);
+    let beside = |name: &str| {
+        let found = source::beside(repository, &commit, name, context.manner());
+        found.or_else(|error| {
+            failed.replace(Some(failure(&error)));
+            Ok(None)
+        })
+    };
     let origin = Origin {
         address: address.to_owned(),
-        commit: Some(fetched.commit),
+        commit: Some(commit.clone()),
     };
-    Ok(language::from_files(
-        repository.name(),
-        fetched.files,
-        origin,
-    )?)
+    let language = language::from_files(repository.name(), files, origin, &beside);
+    match failed.take() {
+        Some(failure) => Err(failure),
+        None => Ok(language?),
+    }
 }
 
 pub(super) fn failure(error: &source::Error) -> Failure {

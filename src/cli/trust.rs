@@ -67,17 +67,18 @@ const NAMED: usize = 20;
 
 fn introduction(address: &str, language: &Language) -> Vec<String> {
     let commit = language.origin.commit.as_deref().unwrap_or_default();
-    let own = language.own_files();
-    let samples: Vec<_> = own
-        .iter()
-        .filter(|path| path.starts_with("sample/"))
-        .collect();
+    let (built_in, own): (Vec<_>, Vec<_>) = language.bases().partition(|base| base.is_built_in());
+    let own = own.into_iter().chain([language]);
+    let mut samples: Vec<_> = own.flat_map(Language::own_files).collect();
+    samples.retain(|path| path.starts_with("sample/"));
+    samples.sort();
+    samples.dedup();
     let mut lines = vec![
         format!("from {}", address.escape_debug()),
         format!("commit {commit}"),
         "it would write Dockerfile and .dockerignore; a template runs nothing".to_owned(),
     ];
-    if let Some(base) = language.base() {
+    for base in built_in {
         lines.push(format!(
             "it extends the built-in {}, and a new project has its sample",
             base.id

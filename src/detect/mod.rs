@@ -62,15 +62,16 @@ fn prefer_the_more_special(found: &mut Vec<Candidate>) {
         .iter()
         .map(|candidate| (candidate.language.id.clone(), candidate.score))
         .collect();
-    let base = |candidate: &Candidate| Some(candidate.language.base()?.id.clone());
+    let bases = |candidate: &Candidate| -> Vec<String> {
+        let bases = candidate.language.bases();
+        bases.map(|base| base.id.clone()).collect()
+    };
     found.retain(|candidate| {
-        base(candidate).is_none_or(|base| {
-            scores
-                .get(&base)
-                .is_none_or(|score| candidate.score > *score)
-        })
+        let bases = bases(candidate);
+        let mut scores = bases.iter().filter_map(|base| scores.get(base));
+        scores.all(|score| candidate.score > *score)
     });
-    let replaced: Vec<_> = found.iter().filter_map(base).collect();
+    let replaced: Vec<_> = found.iter().flat_map(bases).collect();
     found.retain(|candidate| !replaced.contains(&candidate.language.id));
 }
 

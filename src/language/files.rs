@@ -100,6 +100,11 @@ impl Files {
         Reader::default().admit(entry)
     }
 
+    /// Whether they lie in the program.
+    pub(super) fn are_embedded(&self) -> bool {
+        matches!(self.0, Kind::Embedded(_))
+    }
+
     /// The bytes of a file.
     pub fn get(&self, path: &str) -> Option<Cow<'_, [u8]>> {
         match &self.0 {

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use camino::Utf8Path;
 
+use super::base::{self, Beside};
 use super::embedded;
 use super::embedded::SHARED;
 use super::extend;
@@ -91,7 +92,7 @@ pub fn load(id: &str) -> Result<Option<Language>, Error> {
     let known = ids().contains(&id);
     let files = Files::embedded(id).filter(|_| known);
     files
-        .map(|files| from_files(id, files, Origin::default()))
+        .map(|files| from_files(id, files, Origin::default(), &|_| Ok(None)))
         .transpose()
 }
 
@@ -136,20 +137,35 @@ pub fn read(root: &Utf8Path, origin: Origin) -> Result<Language, Error> {
         id: id.to_owned(),
         source,
     })?;
-    from_files(id, files, origin)
+    from_files(id, files, origin, &|name| base::beside(root, name))
 }
 
-/// A language of files that were read before.
-pub fn from_files(id: &str, files: Files, origin: Origin) -> Result<Language, Error> {
+/// A language of files that were read before, and of the folders beside it that it extends.
+pub fn from_files(
+    id: &str,
+    files: Files,
+    origin: Origin,
+    beside: &Beside<'_>,
+) -> Result<Language, Error> {
+    made(id, files, origin, (beside, base::DEEPEST))
+}
+
+pub(super) fn made(
+    id: &str,
+    files: Files,
+    origin: Origin,
+    (beside, depth): (&Beside<'_>, usize),
+) -> Result<Language, Error> {
     let text = files.text(MANIFEST);
     let text = text.ok_or_else(|| Error::NoManifest(id.to_owned()))?;
     let place = origin.place(id);
     let document = Document::file(format!("{place}/{MANIFEST}"), text);
-    let (mut manifest, base) = match extended(&document)? {
+    let (mut manifest, base) = match base::extended(&document, (beside, depth))? {
         Some(base) => (laid_over(&document, &base)?, Some(Arc::new(base))),
         None => (parsed(&document)?, None),
     };
-    if base.as_ref().is_some_and(|base| base.id == id) {
+    let mut bases = std::iter::successors(base.as_deref(), |base| base.base());
+    if bases.any(|base| base.id == id) {
         return Err(Error::Form {
             place: word_in(&document, "extends"),
             message: format!("a folder that extends `{id}` has another name"),
@@ -158,7 +174,10 @@ pub fn from_files(id: &str, files: Files, origin: Origin) -> Result<Language, Er
     include(&mut manifest, &document)?;
     let images = files.text(IMAGES).map(|text| {
         let document = Document::file(format!("{place}/{IMAGES}"), text);
-        parsed::<Extension>(&document).map(|own| Arc::new(Catalogue::embedded().with(own)))
+        let below = base
+            .as_ref()
+            .map_or_else(Catalogue::embedded, |base| base.catalogue());
+        parsed::<Extension>(&document).map(|own| Arc::new(below.with(own)))
     });
     Ok(Language {
         id: id.to_owned(),
@@ -170,31 +189,7 @@ pub fn from_files(id: &str, files: Files, origin: Origin) -> Result<Language, Er
     })
 }
 
-/// The language that a manifest extends.
-fn extended(document: &Arc<Document>) -> Result<Option<Language>, Error> {
-    #[derive(serde::Deserialize)]
-    struct Head {
-        extends: Option<toml::Spanned<String>>,
-    }
-    let Some(name) = parsed::<Head>(document)?.extends else {
-        return Ok(None);
-    };
-    let found = load(name.get_ref())?;
-    found.map(Some).ok_or_else(|| {
-        let near = crate::report::nearest(name.get_ref(), ids());
-        let near = near.map(|near| format!("; did you mean `{near}`?"));
-        Error::Form {
-            place: Place::new(document, name.span()),
-            message: format!(
-                "no language `{}` is built in{}",
-                name.get_ref().escape_debug(),
-                near.unwrap_or_default()
-            ),
-        }
-    })
-}
-
-fn parsed<T: serde::de::DeserializeOwned>(document: &Arc<Document>) -> Result<T, Error> {
+pub(super) fn parsed<T: serde::de::DeserializeOwned>(document: &Arc<Document>) -> Result<T, Error> {
     toml::from_str(&document.text).map_err(|error| Error::Form {
         place: Place::new(document, error.span().unwrap_or(0..0)),
         message: error.message().to_owned(),
@@ -205,9 +200,7 @@ fn parsed<T: serde::de::DeserializeOwned>(document: &Arc<Document>) -> Result<T,
 /// name. It goes through text once more: a second reader of all types would be a sixteenth of the program.
 fn laid_over(document: &Arc<Document>, base: &Language) -> Result<Manifest, Error> {
     let own: toml::Table = parsed(document)?;
-    let below = base.text(MANIFEST).unwrap_or_default();
-    let below: toml::Table = parsed(&Document::file(MANIFEST, below))?;
-    let merged = extend::lay(below, own).to_string();
+    let merged = extend::lay(base.table()?, own).to_string();
     toml::from_str(&merged).map_err(|error| {
         let message = error.message().to_owned();
         let word = message.split('`').nth(1).unwrap_or_default();
@@ -236,6 +229,26 @@ impl Language {
     /// The language that it extends.
     pub fn base(&self) -> Option<&Language> {
         self.base.as_deref()
+    }
+
+    /// All that it extends, the nearest first.
+    pub fn bases(&self) -> impl Iterator<Item = &Language> {
+        std::iter::successors(self.base(), |base| base.base())
+    }
+
+    /// Whether the folder lies in the program.
+    pub fn is_built_in(&self) -> bool {
+        self.files.are_embedded()
+    }
+
+    /// Its manifest as it is written, laid over those that it extends.
+    fn table(&self) -> Result<toml::Table, Error> {
+        let text = self.files.text(MANIFEST).unwrap_or_default();
+        let own = parsed(&Document::file(MANIFEST, text))?;
+        match self.base() {
+            Some(base) => Ok(extend::lay(base.table()?, own)),
+            None => Ok(own),
+        }
     }
 
     /// The text of a file of the folder, or else of the one that it extends.

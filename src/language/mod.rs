@@ -1,4 +1,5 @@
 //! Languages as folders: manifests, templates, samples. No language is named here or anywhere else in `src/`.
+mod base;
 mod embedded;
 mod extend;
 pub mod fields;
@@ -12,6 +13,7 @@ pub mod rules;
 mod shared;
 pub mod workspace;
 
+pub use base::Beside;
 pub use fields::{fields, service_fields};
 pub use folder::{DOCKERFILE, Error, Language, Origin, from_files, ids, load, load_all, read};
 pub use further::{Further, actions, further, further_templates};

@@ -89,9 +89,36 @@ pub fn fetch(
         // The lock will name this commit, and a later run ask for it by its name.
         cached.keep(&commit)?;
     }
-    let entries = cached.entries(&commit)?;
-    let files = Files::listed(&entries, |ids| cached.objects(ids))?;
+    let files = read(&cached, &commit)?;
     Ok(Fetched { commit, files })
+}
+
+fn read(cached: &Cached<'_>, commit: &str) -> Result<Files, Error> {
+    let entries = cached.entries(commit)?;
+    Files::listed(&entries, |ids| cached.objects(ids))
+}
+
+/// The files of the folder of that name beside the repository's folder, at a commit that was fetched; none where there is
+/// no such folder.
+pub fn beside(
+    repository: &Repository,
+    commit: &str,
+    name: &str,
+    manner: Manner<'_>,
+) -> Result<Option<Files>, Error> {
+    if repository.folder.is_empty() {
+        return Ok(None);
+    }
+    let parent = Utf8Path::new(&repository.folder).parent();
+    let other = Repository {
+        folder: parent.unwrap_or(Utf8Path::new("")).join(name).into_string(),
+        ..repository.clone()
+    };
+    let cached = cached(&other, manner)?;
+    match read(&cached, commit) {
+        Err(Error::Git { .. }) => Ok(None),
+        read => read.map(Some),
+    }
 }
 
 /// A file of a repository at a commit that was fetched, by its path from the top.

@@ -57,10 +57,31 @@ fn hostile_folders_are_refused_with_the_reason() {
         ),
         (
             "extends-path",
-            "extends = \"../go\"".into(),
+            "extends = \"../../etc\"".into(),
             "",
             String::new(),
-            "is built in",
+            "lies beside this one",
+        ),
+        (
+            "extends-git",
+            "extends = \"../.git\"".into(),
+            "",
+            String::new(),
+            "lies beside this one",
+        ),
+        (
+            "extends-nobody",
+            "extends = \"../nobody\"".into(),
+            "",
+            String::new(),
+            "no folder `nobody` beside",
+        ),
+        (
+            "circle",
+            "extends = \"../circle\"".into(),
+            "",
+            String::new(),
+            "in a circle",
         ),
         (
             "include",

@@ -223,6 +223,54 @@ fn the_built_in_folders_pass_their_own_check() {
     }
 }
 
+/// A folder extends one beside it, which extends a built-in one; from a directory and from a repository.
+#[test]
+fn a_folder_extends_one_beside_it() {
+    let bench = Bench::new();
+    let url = bench.repository();
+    bench.write(
+        "team/go-batch/language.toml",
+        "extends = \"../go-service\"\ntitle = \"Batch at Acme\"\n[options.team]\ndefault = \"batch\"\n",
+    );
+    bench.write(
+        "team/go-batch/Dockerfile.tera",
+        "{% extends \"go-service/Dockerfile.tera\" %}\n{% block production_end %}ENV BATCH=1\n{% endblock %}\n",
+    );
+    bench.write("team/go-service/sample/common/OWNERS", "us\n");
+    bench.commit("v2");
+    bench.must(&["template", "check", "team/go-batch"]);
+    let tree = bench.must(&["show", "./team/go-batch", "--tree"]);
+    for (path, from) in [
+        ("language.toml", "go-batch"),
+        ("sample/common/OWNERS", "go-service"),
+        ("sample/common/main.go", "go"),
+    ] {
+        let line = tree.lines().find(|line| line.starts_with(path)).unwrap();
+        assert_eq!(line.split_whitespace().nth(1), Some(from), "{tree}");
+    }
+    let address = format!("{url}//go-batch@v2");
+    let asked = bench.fails(3, &["new", "far", "--template", &address]);
+    assert!(asked.contains("sample/common/OWNERS"), "{asked}");
+    bench.must(&["new", "far", "--template", &address, "--trust"]);
+    bench.must(&["new", "near", "--template", "team/go-batch"]);
+    for project in ["near", "far"] {
+        let dockerfile = bench.read(&format!("{project}/Dockerfile"));
+        assert!(
+            dockerfile.contains("LABEL com.acme.team=batch\nENV BATCH=1\n"),
+            "{dockerfile}"
+        );
+        assert_eq!(bench.read(&format!("{project}/OWNERS")), "us\n");
+        bench.must(&["check", project]);
+    }
+    // The top of a repository has nothing beside it.
+    bench.git("team/go-batch", &["init", "--quiet"]);
+    let refused = bench.fails(4, &["new", "out", "--template", "team/go-batch"]);
+    assert!(
+        refused.contains("no folder `go-service` beside"),
+        "{refused}"
+    );
+}
+
 /// What a folder of somebody's own may replace of a built-in Dockerfile; each holds whole lines.
 #[test]
 fn every_block_of_a_built_in_dockerfile_can_be_replaced() {
