@@ -4,8 +4,9 @@ use std::sync::Arc;
 
 use camino::Utf8Path;
 
+use super::error::Error;
 use super::files::Files;
-use super::folder::{self, Error, Language, Origin, parsed};
+use super::folder::{self, Language, Origin, parsed};
 use crate::report::{Document, Place, nearest};
 
 /// How many folders may stand on each other.

@@ -8,8 +8,9 @@ use camino::Utf8Path;
 use super::base::{self, Beside};
 use super::embedded;
 use super::embedded::SHARED;
+use super::error::{Error, no_manifest};
 use super::extend;
-use super::files::{self, Files};
+use super::files::Files;
 use super::manifest::Manifest;
 use super::part::Part;
 use super::shared::shared;
@@ -18,7 +19,7 @@ use crate::image::catalogue::Extension;
 use crate::report::{Document, Place};
 
 /// The manifest's name in a folder.
-const MANIFEST: &str = "language.toml";
+pub(super) const MANIFEST: &str = "language.toml";
 /// The images that a folder brings along.
 const IMAGES: &str = "images.toml";
 /// The template of the Dockerfile.
@@ -56,30 +57,6 @@ impl Origin {
             &self.address
         }
     }
-}
-
-/// What is wrong with a language folder: always a fault of whoever wrote it.
-#[derive(Debug, thiserror::Error)]
-pub enum Error {
-    /// A file of it does not have its form.
-    #[error("{}: {message}", place.short())]
-    Form {
-        /// Where.
-        place: Place,
-        /// What is wrong.
-        message: String,
-    },
-    /// The folder has no manifest.
-    #[error("{0}: there is no {MANIFEST}, so this is no language folder")]
-    NoManifest(String),
-    /// The directory holds what no language folder may hold.
-    #[error("{id}: {source}")]
-    Files {
-        /// The folder.
-        id: String,
-        /// What, and why.
-        source: files::Error,
-    },
 }
 
 /// The names of all languages, sorted.
@@ -157,7 +134,7 @@ pub(super) fn made(
     (beside, depth): (&Beside<'_>, usize),
 ) -> Result<Language, Error> {
     let text = files.text(MANIFEST);
-    let text = text.ok_or_else(|| Error::NoManifest(id.to_owned()))?;
+    let text = text.ok_or_else(|| no_manifest(id, &files))?;
     let place = origin.place(id);
     let document = Document::file(format!("{place}/{MANIFEST}"), text);
     let (mut manifest, base) = match base::extended(&document, (beside, depth))? {

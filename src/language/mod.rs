@@ -1,6 +1,7 @@
 //! Languages as folders: manifests, templates, samples. No language is named here or anywhere else in `src/`.
 mod base;
 mod embedded;
+mod error;
 mod extend;
 pub mod fields;
 pub mod files;
@@ -14,8 +15,9 @@ mod shared;
 pub mod workspace;
 
 pub use base::Beside;
+pub use error::Error;
 pub use fields::{fields, service_fields};
-pub use folder::{DOCKERFILE, Error, Language, Origin, from_files, ids, load, load_all, read};
+pub use folder::{DOCKERFILE, Language, Origin, from_files, ids, load, load_all, read};
 pub use further::{Further, actions, further, further_templates};
 pub use manifest::Manifest;
 pub use needs::{Need, needs};

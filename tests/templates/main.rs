@@ -205,6 +205,18 @@ fn a_new_folder_passes_and_is_usable() {
     bench.write("alone/Dockerfile.tera", changed);
     let said = bench.fails(1, &["template", "test", "alone"]);
     assert!(said.contains("+WORKDIR /srv"), "{said}");
+    let output = bench.run(&["template", "test", "alone", "--json"]);
+    let report: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    let case = &report["cases"][0];
+    let diff = case["diff"].as_str().unwrap();
+    assert!(report["exit"] == 1 && case["exit"] == 1, "{report:#}");
+    assert!(diff.contains("+WORKDIR /srv"), "{report:#}");
+    // Whoever leaves the folder out of an address is told which there are.
+    let said = bench.fails(4, &["new", "out", "--template", "."]);
+    assert!(
+        said.contains("these below it are: alone, over-go"),
+        "{said}"
+    );
     assert!(
         bench
             .fails(2, &["template", "new", "x", "--extends", "gone"])
