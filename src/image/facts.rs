@@ -143,10 +143,9 @@ impl Facts {
         let tagged = self.pieces().find(|piece| suite(piece).is_some());
         let of_variant = || {
             let image = image?;
-            let variant = image
-                .variants
-                .values()
-                .find(|variant| variant.tag == self.name.tag);
+            let variant = image.variants.values().find(|variant| {
+                variant.tag == self.name.tag || is_release(&variant.tag, &self.name.tag)
+            });
             variant?.suite.clone()
         };
         let named = tagged
@@ -289,6 +288,15 @@ fn line_of<'a>(lines: &'a [Line], version: &str) -> Option<&'a Line> {
         .max_by_key(|line| line.version.len())
 }
 
+/// Whether a tag names a single release by a scheme for such: it stands where it stood when it was made.
+fn is_release(scheme: &str, tag: &str) -> bool {
+    scheme
+        .split_once("{patch}")
+        .and_then(|(before, after)| tag.strip_prefix(before)?.strip_suffix(after))
+        .and_then(Version::parse)
+        .is_some_and(|version| version.len() > 2)
+}
+
 /// The variant of the catalogue that a tag is of.
 fn scheme<'a>(image: &'a Image, tag: &str) -> Option<&'a super::catalogue::Variant> {
     let end = |variant: &super::catalogue::Variant| {
@@ -345,6 +353,15 @@ mod tests {
             (unknown.libc, unknown.shell, unknown.runs_as),
             (None, None, None)
         );
+    }
+
+    #[test]
+    fn of_a_single_release_it_is_known_where_it_stands() {
+        let suite = |reference| Facts::of(reference).suite;
+        assert_eq!(suite("denoland/deno:2.9.6").as_deref(), Some("trixie"));
+        assert_eq!(suite("denoland/deno:2.9"), None);
+        assert_eq!(suite("oven/bun:1.4.5-slim").as_deref(), Some("trixie"));
+        assert_eq!(suite("oven/bun:1.4-slim"), None);
     }
 
     #[test]
