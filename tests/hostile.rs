@@ -155,20 +155,47 @@ fn gigabyte(root: &Path, path: &str) {
     file.set_len(1 << 30).unwrap();
 }
 
-/// The program in 700 MB of address space; its output.
+/// The program in 700 MB of address space: its exit code, and its output.
 #[cfg(unix)]
-fn detect_in_little_memory(root: &Path) -> String {
+fn in_little_memory(root: &Path, arguments: &[&str]) -> (Option<i32>, String) {
     let limited = "ulimit -v 700000; exec \"$0\" \"$@\"";
     let program = env!("CARGO_BIN_EXE_scaffold");
     let output = std::process::Command::new("sh")
-        .args(["-c", limited, program, "detect", "--json", "."])
+        .args(["-c", limited, program])
+        .args(arguments)
         .current_dir(root)
         .output()
         .unwrap();
     let (out, err) = (&output.stdout, &output.stderr);
     let text = [String::from_utf8_lossy(out), String::from_utf8_lossy(err)].concat();
-    assert!(output.status.code() == Some(0), "{text}");
+    (output.status.code(), text)
+}
+
+#[cfg(unix)]
+fn detect_in_little_memory(root: &Path) -> String {
+    let (code, text) = in_little_memory(root, &["detect", "--json", "."]);
+    assert!(code == Some(0), "{text}");
     text
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_container_file_of_a_gigabyte_is_refused() {
+    for name in [
+        "Dockerfile",
+        ".dockerignore",
+        "scaffold.toml",
+        "scaffold.lock",
+    ] {
+        let folder = tempfile::tempdir().unwrap();
+        write(folder.path(), "go.mod", "module example.com/x\n");
+        let server = "package main\n\nfunc main() { http.ListenAndServe(\":80\", nil) }\n";
+        write(folder.path(), "main.go", server);
+        gigabyte(folder.path(), name);
+        let (code, text) = in_little_memory(folder.path(), &["init", "--no-input", "--dry-run"]);
+        assert!(text.contains("a file too large to read"), "{name}: {text}");
+        assert!(code.is_some(), "{name}: {text}");
+    }
 }
 
 #[cfg(target_os = "linux")]

@@ -31,6 +31,9 @@ impl Error {
     }
 }
 
+/// The largest file that is read, in bytes. None that a project has for its container comes near.
+const LARGEST: u64 = 16 << 20;
+
 /// The bytes of `path` below `root`; `None` when nothing is there.
 pub fn read(root: &Utf8Path, path: &str) -> Result<Option<Vec<u8>>, Error> {
     check_way(root, path)?;
@@ -41,6 +44,7 @@ pub fn read(root: &Utf8Path, path: &str) -> Result<Option<Vec<u8>>, Error> {
         Ok(meta) if meta.is_symlink() => Err(Error::Link(full)),
         Ok(meta) if meta.is_dir() => Err(Error::InTheWay(full, "a folder")),
         Ok(meta) if !meta.is_file() => Err(Error::InTheWay(full, "not a plain file")),
+        Ok(meta) if meta.len() > LARGEST => Err(Error::InTheWay(full, "a file too large to read")),
         Ok(_) => fs_err::read(&full)
             .map(Some)
             .map_err(|error| Error::io(&full, error)),
