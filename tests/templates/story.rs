@@ -45,7 +45,8 @@ impl Page {
     /// The words of the command that begins so.
     fn command(&self, beginning: &str) -> Vec<&str> {
         let found = self.commands.iter().find(|one| one.starts_with(beginning));
-        let found = found.unwrap_or_else(|| panic!("the page has no `{beginning}`"));
+        assert!(found.is_some(), "the page has no `{beginning}`");
+        let found = found.unwrap();
         self.unused.borrow_mut().remove(found);
         found.split(' ').skip(1).collect()
     }

@@ -30,8 +30,8 @@ pub(crate) struct Test {
     #[arg(long, conflicts_with = "engine")]
     accept: bool,
     /// Build the cases with a sample too, and prove them as `scaffold verify` does; without such a case, a new project
-    #[arg(long, value_name = "PROGRAM", num_args = 0..=1)]
-    engine: Option<Option<String>>,
+    #[arg(long, value_name = "PROGRAM", num_args = 0..=1, default_missing_value = "")]
+    engine: Option<String>,
     /// Print the report as JSON
     #[arg(long)]
     pub(super) json: bool,
@@ -79,9 +79,10 @@ impl Test {
             all.push(json!({ "case": case.name, "exit": exit, "diff": diff }));
         }
         if let Some(program) = &self.engine {
-            let engine = verify::open(program.as_deref())?;
+            let named = Some(program.as_str()).filter(|program| !program.is_empty());
+            let engine = verify::open(named)?;
             for case in with_sample(cases) {
-                all.push(proven(&engine, &language, case, (context, printer))?);
+                all.push(proven(&engine, &language, &case, (context, printer))?);
             }
         }
         let exit = if all.iter().all(|one| one["exit"] == 0) {
@@ -120,10 +121,10 @@ fn with_sample(mut cases: Vec<Case>) -> Vec<Case> {
 fn proven(
     engine: &Engine,
     language: &Language,
-    case: Case,
+    case: &Case,
     (context, printer): (&Context, Printer),
 ) -> Result<Json, Failure> {
-    let (plan, files) = made(language, &case, context)?;
+    let (plan, files) = made(language, case, context)?;
     let refused = |error: String| {
         let diagnostic = Diagnostic::error("refused", error);
         Failure::new(Exit::Refused, vec![diagnostic])
