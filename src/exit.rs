@@ -1,11 +1,15 @@
 //! How a run ends. The one table of exit codes; the README repeats it.
 use std::process::ExitCode;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, PoisonError};
 
 type Task = Box<dyn Fn() + Send>;
 
 /// What is put right when the user interrupts.
 static ON_INTERRUPT: Mutex<Vec<Task>> = Mutex::new(Vec::new());
+
+/// Whether somebody interrupts right now.
+static INTERRUPTED: AtomicBool = AtomicBool::new(false);
 
 /// What a finished run tells its caller.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -47,7 +51,8 @@ impl From<Exit> for ExitCode {
     }
 }
 
-/// Has something put right when the user interrupts, what was asked for last first; then the process ends with 130.
+/// Has something put right when the user interrupts, or the process is told to end (SIGTERM, SIGHUP): what was asked for
+/// last first; then the process ends with 130.
 /// There is one handler in a process: a question may be asked before an engine makes what must be removed.
 pub fn on_interrupt(task: impl Fn() + Send + 'static) {
     let mut tasks = ON_INTERRUPT.lock().unwrap_or_else(PoisonError::into_inner);
@@ -63,9 +68,17 @@ pub fn on_interrupt(task: impl Fn() + Send + 'static) {
     reason = "an interrupted program has nobody to return to"
 )]
 fn interrupted() {
+    INTERRUPTED.store(true, Ordering::SeqCst);
     let tasks = ON_INTERRUPT.lock().unwrap_or_else(PoisonError::into_inner);
     for task in tasks.iter().rev() {
         task();
     }
     std::process::exit(i32::from(Exit::Interrupted.code()));
+}
+
+/// Goes no further once somebody interrupted: what fails from then on fails because of that.
+pub fn stop_if_interrupted() {
+    while INTERRUPTED.load(Ordering::SeqCst) {
+        std::thread::park();
+    }
 }

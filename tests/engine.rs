@@ -21,6 +21,7 @@ use stagewright::engine::{Engine, Report, steps};
 
 use engine::bases::Provider;
 use engine::case::{self, Case};
+use engine::interrupted;
 use engine::proof::{Surroundings, prove};
 
 /// Said when there is nothing to do, so that nobody takes an empty run for a proof.
@@ -64,7 +65,14 @@ fn cases(program: &str) -> anyhow::Result<Vec<Trial>> {
         let (engine, provider) = (Arc::clone(&engine), Arc::clone(&provider));
         Trial::test(case.name.clone(), move || run(&engine, &provider, &case))
     };
-    Ok(cases.into_iter().map(trial).collect())
+    let mut trials: Vec<_> = cases.into_iter().map(trial).collect();
+    for signal in ["INT", "TERM", "HUP"] {
+        let (engine, provider) = (Arc::clone(&engine), Arc::clone(&provider));
+        trials.push(Trial::test(format!("interrupted::{signal}"), move || {
+            interrupted::leaves_nothing(&engine, &provider, signal)
+        }));
+    }
+    Ok(trials)
 }
 
 fn run(engine: &Engine, provider: &Provider, case: &Case) -> Result<(), Failed> {

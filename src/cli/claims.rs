@@ -1,7 +1,9 @@
 //! What `verify` claims of a project: from its spec where there is one, from its Dockerfile, and from flags.
-use camino::{Utf8Path, Utf8PathBuf};
-use clap::Args;
+use std::sync::Arc;
 
+use camino::{Utf8Path, Utf8PathBuf};
+
+use super::asked::Asked;
 use super::failure::Failure;
 use super::session;
 use crate::context::Context;
@@ -18,49 +20,10 @@ use crate::spec::Value;
 /// Names under which a Dockerfile is looked for.
 const NAMES: [&str; 2] = ["Dockerfile", "Containerfile"];
 
-/// Seconds for the first answer of a program that nobody knows.
-const PATIENCE: u64 = 30;
-
-/// What a user may say of the project.
-#[derive(Args, Debug)]
-pub(super) struct Asked {
-    /// Judge this Dockerfile, whoever wrote it
-    #[arg(long, value_name = "PATH")]
-    dockerfile: Option<Utf8PathBuf>,
-    /// The port that the server listens on [default: the spec's, or the one that is exposed]
-    #[arg(long, value_name = "N", conflicts_with = "no_port")]
-    port: Option<u16>,
-    /// It is no server
-    #[arg(long)]
-    no_port: bool,
-    /// Where the server is asked [default: the spec's health, or /]
-    #[arg(long, value_name = "PATH")]
-    path: Option<String>,
-    /// A route that answers slowly: a request to it must complete while the container stops
-    #[arg(long, value_name = "PATH")]
-    slow: Option<String>,
-    /// Seconds for the first answer
-    #[arg(long, value_name = "SECONDS", default_value_t = PATIENCE)]
-    patience: u64,
-    /// Build and judge for another platform
-    #[arg(long, value_name = "PLATFORM")]
-    runs_on: Option<String>,
-    /// A secret of the build, as in docker build: id=ID,src=FILE (repeatable)
-    #[arg(long, value_name = "SECRET")]
-    secret: Vec<String>,
-    /// An argument of the build, KEY=VALUE (repeatable)
-    #[arg(long, value_name = "KEY=VALUE")]
-    build_arg: Vec<String>,
-    /// What the program needs from its environment (repeatable)
-    #[arg(long, value_name = "KEY=VALUE")]
-    env: Vec<String>,
-    /// A folder in which the program may write, beside the spec's (repeatable)
-    #[arg(long, value_name = "PATH")]
-    writable: Vec<String>,
-}
-
 /// What is to be proven of what.
 pub(super) struct Case {
+    /// Of several services, the one that it is about.
+    pub(super) service: Option<String>,
     /// The Dockerfile, as the user would type it.
     pub(super) shown: String,
     pub(super) claims: Claims,
@@ -69,18 +32,35 @@ pub(super) struct Case {
     pub(super) open: Vec<String>,
 }
 
-/// Reads all of it.
-pub(super) fn read(asked: &Asked, dir: &Utf8Path, context: &Context) -> Result<Case, Failure> {
-    let root = session::existing(context, dir)?;
-    let plan = if asked.dockerfile.is_none() {
-        planned(context, dir)?
-    } else {
-        None
-    };
-    of(asked, (dir, root), plan.as_ref(), context)
+/// A Dockerfile with the folder that its build sees.
+struct Target {
+    root: Utf8PathBuf,
+    document: Arc<Document>,
+    /// The Dockerfile, where it is not the folder's own.
+    file: Option<Utf8PathBuf>,
 }
 
-/// The same of a folder whose plan is known.
+/// Reads all of it: one case, or one of each service.
+pub(super) fn read(asked: &Asked, dir: &Utf8Path, context: &Context) -> Result<Vec<Case>, Failure> {
+    asked.judge_platform()?;
+    let root = session::existing(context, dir)?;
+    let plans = match &asked.dockerfile {
+        Some(_) => Vec::new(),
+        None => session::open(context, dir)?.map_or(Ok(Vec::new()), |session| session.plans())?,
+    };
+    let plans = asked.chosen(plans)?;
+    if plans.iter().any(|plan| plan.service.is_some()) {
+        asked.refuse_for_several(&plans)?;
+        let cases = plans.into_iter().map(|plan| {
+            let target = of_service(dir, &root, &plan)?;
+            case(asked, target, Some(&plan), context)
+        });
+        return cases.collect();
+    }
+    Ok(vec![of(asked, (dir, root), plans.first(), context)?])
+}
+
+/// The case of a folder whose plan is known.
 pub(super) fn of(
     asked: &Asked,
     (dir, root): (&Utf8Path, Utf8PathBuf),
@@ -88,6 +68,41 @@ pub(super) fn of(
     context: &Context,
 ) -> Result<Case, Failure> {
     let (document, file) = document(asked, dir, &root, context)?;
+    let target = Target {
+        root,
+        document,
+        file,
+    };
+    case(asked, target, plan, context)
+}
+
+fn of_service(dir: &Utf8Path, root: &Utf8Path, plan: &Plan) -> Result<Target, Failure> {
+    let path = plan.dockerfile();
+    let Some(text) = session::read_text(root, &path)? else {
+        let message = format!("no file {}", session::shown(dir, &path));
+        let diagnostic = Diagnostic::error("no-dockerfile", message);
+        return Err(Failure::usage(
+            diagnostic.help(format!("scaffold generate {dir}")),
+        ));
+    };
+    Ok(Target {
+        root: root.join(plan.context()),
+        document: Document::file(session::shown(dir, &path), text),
+        file: (!plan.is_plain()).then(|| root.join(&path)),
+    })
+}
+
+fn case(
+    asked: &Asked,
+    target: Target,
+    plan: Option<&Plan>,
+    context: &Context,
+) -> Result<Case, Failure> {
+    let Target {
+        root,
+        document,
+        file,
+    } = target;
     let ignored = match ignore_of(file.as_deref())? {
         Some(own) => own,
         None => session::read_text(&root, ".dockerignore")?.unwrap_or_default(),
@@ -105,7 +120,9 @@ pub(super) fn of(
     let life = life(asked, plan, &view)?;
     let base = survey.base.clone();
     let secrets = asked.secrets()?;
+    let service = plan.and_then(|plan| plan.service.as_ref());
     Ok(Case {
+        service: service.map(|service| service.name.clone()),
         shown: document.name.clone(),
         open: open(asked, plan),
         project: Project {
@@ -118,38 +135,6 @@ pub(super) fn of(
         },
         claims: claims(asked, plan, survey, (life, secrets)),
     })
-}
-
-fn planned(context: &Context, dir: &Utf8Path) -> Result<Option<Plan>, Failure> {
-    let Some(session) = session::open(context, dir)? else {
-        return Ok(None);
-    };
-    let plans = session.plans()?;
-    if plans.iter().any(|plan| plan.service.is_some()) {
-        return Err(each(dir, &plans));
-    }
-    Ok(plans.into_iter().next())
-}
-
-/// Of several services one is proven at a time: the command line for each.
-fn each(dir: &Utf8Path, plans: &[Plan]) -> Failure {
-    let message = "several services: which one is to be proven?";
-    let mut diagnostic = Diagnostic::error("missing-answer", message);
-    let line = |plan: &Plan| {
-        let port = match plan.value("port") {
-            Some(Value::Integer(port)) => format!("--port {port}"),
-            _ => "--no-port".to_owned(),
-        };
-        let dockerfile = session::shown(dir, &plan.dockerfile());
-        let context = session::shown(dir, &plan.context());
-        format!("scaffold verify {context} --dockerfile {dockerfile} {port}")
-    };
-    let mut lines = plans.iter().map(line);
-    let first = lines.next().unwrap_or_default();
-    for line in lines {
-        diagnostic = diagnostic.because(line);
-    }
-    Failure::usage(diagnostic.help(first))
 }
 
 /// An ignore file that only this Dockerfile has wins over the context's.
@@ -167,7 +152,7 @@ fn document(
     dir: &Utf8Path,
     root: &Utf8Path,
     context: &Context,
-) -> Result<(std::sync::Arc<Document>, Option<Utf8PathBuf>), Failure> {
+) -> Result<(Arc<Document>, Option<Utf8PathBuf>), Failure> {
     if let Some(path) = &asked.dockerfile {
         let folder = path.parent().filter(|parent| !parent.as_str().is_empty());
         let folder = session::existing(context, folder.unwrap_or(Utf8Path::new(".")))?;
@@ -309,80 +294,4 @@ fn open(asked: &Asked, plan: Option<&Plan>) -> Vec<String> {
         .filter(|platform| asked.runs_on.is_some() || !crate::engine::client::is_native(platform))
         .map(|platform| format!("the image for {platform} (--runs-on {platform})"));
     secrets.chain(platforms).collect()
-}
-
-impl Default for Asked {
-    fn default() -> Self {
-        Self {
-            dockerfile: None,
-            port: None,
-            no_port: false,
-            path: None,
-            slow: None,
-            patience: PATIENCE,
-            runs_on: None,
-            secret: Vec::new(),
-            build_arg: Vec::new(),
-            env: Vec::new(),
-            writable: Vec::new(),
-        }
-    }
-}
-
-impl Asked {
-    /// Arguments for each build. Paths are the user's, seen from the user's folder.
-    fn arguments(&self, context: &Context) -> Vec<String> {
-        let secrets = self.secret.iter().map(|secret| {
-            let parts = secret.split(',').map(|part| match source(part) {
-                Some(path) => format!("src={}", absolute(context, path)),
-                None => part.to_owned(),
-            });
-            format!("--secret={}", parts.collect::<Vec<_>>().join(","))
-        });
-        let arguments = self
-            .build_arg
-            .iter()
-            .map(|pair| format!("--build-arg={pair}"));
-        secrets.chain(arguments).collect()
-    }
-
-    /// The secrets that are files, to be looked for in the image.
-    fn secrets(&self) -> Result<Vec<Secret>, Failure> {
-        let mut found = Vec::new();
-        for secret in &self.secret {
-            let id = secret.split(',').find_map(|part| part.strip_prefix("id="));
-            let wrong = |message: String| {
-                Failure::usage(
-                    Diagnostic::error("wrong-use", message).help("--secret id=ID,src=FILE"),
-                )
-            };
-            let Some(id) = id else {
-                return Err(wrong(format!(
-                    "no id in `--secret {}`",
-                    secret.escape_debug()
-                )));
-            };
-            if let Some(path) = secret.split(',').find_map(source) {
-                let content = fs_err::read(path).map_err(|error| wrong(error.to_string()))?;
-                found.push(Secret {
-                    id: id.to_owned(),
-                    content,
-                });
-            }
-        }
-        Ok(found)
-    }
-}
-
-fn source(part: &str) -> Option<&str> {
-    part.strip_prefix("src=")
-        .or_else(|| part.strip_prefix("source="))
-}
-
-fn absolute(context: &Context, path: &str) -> Utf8PathBuf {
-    context
-        .folder
-        .as_deref()
-        .unwrap_or(Utf8Path::new(""))
-        .join(path)
 }

@@ -8,6 +8,7 @@ use crate::exit::Exit;
 use crate::report::Printer;
 
 mod arguments;
+mod asked;
 mod asking;
 mod check;
 mod claims;

@@ -3,7 +3,8 @@ use camino::Utf8PathBuf;
 use clap::Args;
 use serde_json::{Value as Json, json};
 
-use super::claims::{self, Asked};
+use super::asked::Asked;
+use super::claims;
 use super::failure::Failure;
 use crate::context::Context;
 use crate::engine::client::PROGRAMS;
@@ -50,13 +51,23 @@ impl Verify {
             return Ok(Exit::Done);
         }
         let selection = self.selection()?;
-        let case = claims::read(&self.asked, &self.dir, context)?;
+        let cases = claims::read(&self.asked, &self.dir, context)?;
         let mut engine = open(self.engine.as_deref())?;
         engine.build_limit = std::time::Duration::from_secs(self.time_limit);
-        let (exit, mut told) = prove(&engine, &case, selection, printer);
+        let proven: Vec<_> = cases
+            .iter()
+            .map(|case| {
+                let (exit, told) = prove(&engine, case, selection.clone(), printer);
+                (case.service.as_deref(), exit, told)
+            })
+            .collect();
+        let failed = proven.iter().any(|(_, exit, _)| *exit != Exit::Done);
+        let exit = if failed { Exit::Findings } else { Exit::Done };
+        if let [_, _, ..] = proven.as_slice() {
+            printer.say(&together(&proven));
+        }
         if self.json {
-            told["schema"] = json!(1);
-            printer.data(&format!("{told:#}\n"));
+            printer.data(&format!("{:#}\n", report(proven, exit)));
         }
         Ok(exit)
     }
@@ -92,6 +103,33 @@ impl Verify {
     }
 }
 
+/// How each service came out.
+fn together(proven: &[(Option<&str>, Exit, Json)]) -> String {
+    let lines = proven.iter().map(|(service, exit, _)| {
+        let name = service.unwrap_or_default();
+        let word = if *exit == Exit::Done {
+            "holds"
+        } else {
+            "fails"
+        };
+        format!("\n{name}: {word}")
+    });
+    lines.collect()
+}
+
+/// One report: of the project, or of its services.
+fn report(mut proven: Vec<(Option<&str>, Exit, Json)>, exit: Exit) -> Json {
+    if let [(None, _, told)] = proven.as_mut_slice() {
+        told["schema"] = json!(1);
+        return told.take();
+    }
+    let services = proven.into_iter().map(|(service, _, mut told)| {
+        told["service"] = json!(service);
+        told
+    });
+    json!({ "schema": 1, "exit": exit.code(), "services": services.collect::<Vec<_>>() })
+}
+
 /// The engine of that name, or the first that answers; what earlier runs left on it is removed.
 pub(super) fn open(program: Option<&str>) -> Result<Engine, Failure> {
     let found = match program {
@@ -118,13 +156,15 @@ pub(super) fn prove(
     selection: Selection,
     printer: Printer,
 ) -> (Exit, Json) {
+    let service = case.service.as_deref();
+    let whose = service.map_or_else(String::new, |name| format!("service {name}: "));
     printer.say(&format!(
-        "{} with {} {}",
+        "{whose}{} with {} {}",
         case.shown, engine.program, engine.version
     ));
     let listener = |outcome: &Outcome| printer.say(line(outcome, printer).trim_end());
     let mut report = Report::told_to(selection, &listener);
-    let space = engine.space("verify", true);
+    let space = engine.space(service.unwrap_or("verify"), true);
     if let Some(subject) =
         Subject::build_cold(engine, &case.claims, &case.project, &space, &mut report)
     {

@@ -147,6 +147,7 @@ impl<'a> Report<'a> {
         let mut notes = Vec::new();
         let began = Instant::now();
         let result = take(&mut notes);
+        crate::exit::stop_if_interrupted();
         let verdict = match &result {
             Ok(_) => Verdict::Proven,
             Err(Error::Unproven(reason)) => Verdict::Unproven(reason.clone()),

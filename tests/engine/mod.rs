@@ -7,11 +7,13 @@
 //! - [`request`]: what a server answers besides the one thing that every server is asked;
 //! - [`probe`], [`foreign`], [`own_tests`]: what only a test can ask: HTTPS and time zones from inside, an emulator, the
 //!   sample's own tests;
+//! - [`interrupted`]: a proof that is told to end leaves nothing;
 //! - [`proof`]: walks one case through all of it.
 
 pub(crate) mod bases;
 pub(crate) mod case;
 pub(crate) mod foreign;
+pub(crate) mod interrupted;
 pub(crate) mod own_tests;
 pub(crate) mod probe;
 pub(crate) mod project;

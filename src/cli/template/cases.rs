@@ -3,7 +3,8 @@ use camino::{Utf8Path, Utf8PathBuf};
 use clap::Args;
 use serde_json::{Value as Json, json};
 
-use super::super::claims::{self, Asked};
+use super::super::asked::Asked;
+use super::super::claims;
 use super::super::{session, verify};
 use super::variants;
 use crate::cli::failure::Failure;

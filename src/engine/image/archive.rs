@@ -7,6 +7,7 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use super::content::{Content, Entry, Needles, Node};
+use super::zstd;
 
 /// The longest JSON document of an image.
 const LONGEST: u64 = 16 << 20;
@@ -131,10 +132,9 @@ fn part(file: &mut dyn Read, size: u64, needles: &Needles) -> io::Result<Option<
         let inner = flate2::read::MultiGzDecoder::new(Cursor::new(head).chain(file));
         return layer(inner, needles).map(|layer| Some(Part::Layer(layer)));
     }
-    if head.starts_with(&[0x28, 0xb5, 0x2f, 0xfd]) {
-        return Err(broken(
-            "its layers are compressed with zstd, which is not read here",
-        ));
+    if head.starts_with(&zstd::MAGIC) {
+        let inner = zstd::Frames::new(Cursor::new(head).chain(file));
+        return layer(inner, needles).map(|layer| Some(Part::Layer(layer)));
     }
     if is_tar || head.iter().all(|byte| *byte == 0) {
         return layer(Cursor::new(head).chain(file), needles).map(|layer| Some(Part::Layer(layer)));
@@ -239,17 +239,17 @@ fn broken(why: &str) -> io::Error {
 
 #[cfg(test)]
 mod tests {
-    use super::super::samples::{Sample, file};
+    use super::super::samples::{Packing, Sample, file};
     use super::*;
 
     #[test]
     fn layers_come_in_order_compressed_or_not() {
-        for gzip in [false, true] {
+        for packing in [Packing::None, Packing::Gzip, Packing::Zstd] {
             let sample = Sample::new(vec![
                 vec![file("a", 0o644, b"1")],
                 vec![file("b", 0o755, b"22")],
             ]);
-            let archive = Archive::read(&sample.stream(gzip)[..], &Vec::new()).unwrap();
+            let archive = Archive::read(&sample.stream(packing)[..], &Vec::new()).unwrap();
             let paths: Vec<_> = archive
                 .layers
                 .iter()
@@ -267,7 +267,7 @@ mod tests {
     fn a_needle_is_found_in_whatever_file() {
         let sample = Sample::new(vec![vec![file("etc/x", 0o644, b"say hunter2 twice")]]);
         let needles = vec![("token".to_owned(), b"hunter2".to_vec())];
-        let archive = Archive::read(&sample.stream(false)[..], &needles).unwrap();
+        let archive = Archive::read(&sample.stream(Packing::None)[..], &needles).unwrap();
         assert_eq!(
             archive.layers[0].secrets,
             [("etc/x".to_owned(), "token".to_owned())]
@@ -277,7 +277,7 @@ mod tests {
     #[test]
     fn a_cut_stream_is_an_error() {
         let sample = Sample::new(vec![vec![file("a", 0o644, &[7; 4000])]]);
-        let stream = sample.stream(false);
+        let stream = sample.stream(Packing::None);
         assert!(Archive::read(&stream[..stream.len() / 2], &Vec::new()).is_err());
         assert!(Archive::read(&b"nonsense"[..], &Vec::new()).is_err());
     }

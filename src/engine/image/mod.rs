@@ -9,6 +9,7 @@ mod libraries;
 mod root;
 #[cfg(test)]
 mod samples;
+mod zstd;
 
 pub use archive::{Archive, Layer};
 pub use commands::{Start, Starter, literal_words, starts};

@@ -2,11 +2,23 @@
 use std::collections::BTreeMap;
 use std::io::Write as _;
 
+use ruzstd::encoding::{CompressionLevel, compress_to_vec};
 use serde_json::json;
 
 use super::archive::Layer;
 use super::content::{Content, Entry, Node};
 use super::elf::Elf;
+
+/// How layers are packed.
+#[derive(Clone, Copy)]
+pub(crate) enum Packing {
+    /// Not at all.
+    None,
+    /// As registries have them mostly.
+    Gzip,
+    /// As containerd may keep them.
+    Zstd,
+}
 
 /// A file; what it holds is read as from a layer.
 pub(crate) fn file(path: &str, mode: u32, bytes: &[u8]) -> Entry {
@@ -63,7 +75,7 @@ impl Sample {
     }
 
     /// As `docker save` gives it.
-    pub(crate) fn stream(&self, gzip: bool) -> Vec<u8> {
+    pub(crate) fn stream(&self, packing: Packing) -> Vec<u8> {
         let names: Vec<_> = (0..self.0.len())
             .map(|n| format!("blobs/sha256/{n}"))
             .collect();
@@ -77,11 +89,12 @@ impl Sample {
         // The order helps nobody: the last layer first, the list of layers at the end.
         for (entries, name) in self.0.iter().zip(&names).rev() {
             let bytes = layer_bytes(entries);
-            add(
-                &mut tar,
-                name,
-                &if gzip { compressed(&bytes) } else { bytes },
-            );
+            let bytes = match packing {
+                Packing::None => bytes,
+                Packing::Gzip => compressed(&bytes),
+                Packing::Zstd => compress_to_vec(&bytes[..], CompressionLevel::Fastest),
+            };
+            add(&mut tar, name, &bytes);
         }
         add(&mut tar, "blobs/sha256/c", config.to_string().as_bytes());
         add(&mut tar, "manifest.json", manifest.to_string().as_bytes());
