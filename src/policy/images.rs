@@ -57,9 +57,16 @@ impl Policy {
         behind.unwrap_or(reference)
     }
 
-    /// The registry that an image comes from, unless it may.
+    /// The registry that an image comes from, unless it may. One that only the build is told may be any.
     pub(super) fn foreign_registry(&self, reference: &str) -> Option<String> {
+        if self.mirror.is_none() && self.registries.is_none() {
+            return None;
+        }
         let (repository, _) = parts(reference);
+        let first = repository.split('/').next().unwrap_or_default();
+        if first.contains('$') {
+            return Some("a registry that only the build is told".to_owned());
+        }
         let whole = whole(repository);
         let below = |prefix: &str| {
             let folders = whole.match_indices('/').map(|(at, _)| &whole[..at]);
@@ -73,9 +80,8 @@ impl Policy {
             .is_some_and(|mirror| below(&mirror.value));
         let registries = self.registries.iter().flat_map(|said| &said.value);
         let listed = registries.clone().any(|registry| below(registry));
-        let free = self.mirror.is_none() && self.registries.is_none();
         let host = whole.split('/').next().unwrap_or_default();
-        (!free && !behind && !listed).then(|| host.to_owned())
+        (!behind && !listed).then(|| host.to_owned())
     }
 
     /// Whether an image may be stood on.
@@ -141,6 +147,16 @@ mod tests {
             ("localhost:5000/x", "localhost:5000"),
         ] {
             assert_eq!(from(foreign).as_deref(), Some(registry), "{foreign}");
+        }
+    }
+
+    #[test]
+    fn what_only_the_build_is_told_is_not_taken_for_the_hub() {
+        let policy = policy("registries = ['docker.io']");
+        assert_eq!(policy.foreign_registry("debian:${TAG}"), None);
+        for hidden in ["${BASE}", "$REGISTRY/debian:13"] {
+            let from = policy.foreign_registry(hidden).unwrap();
+            assert!(from.contains("only the build"), "{from}");
         }
     }
 

@@ -43,7 +43,9 @@ impl Policies {
         let all = self.repository.iter().chain(&self.template);
         let mut kept: Vec<&Policy> = Vec::new();
         for policy in all.chain(&self.person) {
-            if !kept.iter().any(|known| known.document == policy.document) {
+            // The same file may be found under two names, and a copy says the same.
+            let is_known = |known: &&Policy| known.document.text == policy.document.text;
+            if !kept.iter().any(is_known) {
                 kept.push(policy);
             }
         }

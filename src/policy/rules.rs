@@ -65,10 +65,11 @@ fn images(policy: &Policy, plan: &Plan, today: &str) -> Vec<Diagnostic> {
     let mut found: Vec<_> = pulled
         .filter_map(|image| foreign(policy, image, registry))
         .collect();
-    let base = place(plan, &["runtime", "version", "lang"]);
+    let base = place(plan, &["runtime", "version"]);
     for image in bases {
         found.extend(unlisted(policy, image, base));
-        found.extend(ending(policy, image, (base, today)));
+        // No line of the spec is at fault: `check` has the one of the Dockerfile.
+        found.extend(ending(policy, image, (None, today)));
     }
     let mut kept: Vec<Diagnostic> = Vec::new();
     for one in found {
@@ -139,10 +140,12 @@ fn too_soon(
     if left >= days.value {
         return None;
     }
-    let message = format!(
-        "the support of {} ends {}; the policy wants {} days more",
-        end.what, end.date, days.value
-    );
+    let (what, date, wanted) = (&end.what, &end.date, days.value);
+    let message = if left < 0 {
+        format!("the support of {what} ended {date}")
+    } else {
+        format!("the support of {what} ends {date}, in {left} days; the policy wants {wanted}")
+    };
     let found = finding("policy/end-of-life", message, (at, &days.place));
     Some(match &end.next {
         Some(next) => found.help(format!("{next} is supported longer")),

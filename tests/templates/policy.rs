@@ -215,6 +215,41 @@ fn a_forbidden_default_gives_way_to_the_first_choice_that_goes() {
 }
 
 #[test]
+fn what_a_repository_shows_against_the_policy_is_told_with_both_places() {
+    let bench = Bench::new();
+    bench.write("shop/requirements.txt", "flask==3.0\ngunicorn==23.0\n");
+    bench.write(
+        "shop/app.py",
+        "from flask import Flask\napp = Flask(__name__)\n",
+    );
+    bench.write(
+        "scaffold-policy.toml",
+        "[forbid]\noptions.manager = [\"pip\"]\n[images]\nsupport-days = 2000\n",
+    );
+    let said = bench.fails(2, &["init", "shop"]);
+    for part in [
+        "`options.manager = \"pip\"` is forbidden",
+        "scaffold-policy.toml:2",
+    ] {
+        assert!(said.contains(part), "{said}");
+    }
+    assert!(!bench.path("shop/Dockerfile").exists());
+    // A day that passes stops nothing but `check`, which knows the line.
+    bench.must(&["new", "other", "--lang", "go"]);
+    bench.must(&["generate", "other"]);
+    let found = bench.fails(1, &["check", "other", "--format", "github"]);
+    assert!(
+        found.contains("::warning file=other/Dockerfile,line=5,"),
+        "{found}"
+    );
+    assert_eq!(
+        found.matches("the support of Debian 13").count(),
+        1,
+        "{found}"
+    );
+}
+
+#[test]
 fn a_hostile_policy_ends_the_run_with_its_place() {
     let bench = Bench::new();
     for (text, reason) in [
