@@ -28,6 +28,10 @@ pub(crate) struct Case {
     pub(crate) set: Vec<String>,
     /// A folder of this repository instead of a new project.
     pub(crate) folder: Option<String>,
+    /// The folder of one of the project's services, which is built from the top of the project.
+    pub(crate) service: Option<String>,
+    /// A change of a file that this service does not need: it builds nothing again.
+    pub(crate) elsewhere: Option<Edit>,
     /// Caches of its own, so that its cold build is a figure. Otherwise it shares those of its file's other cases,
     /// which saves the time to compile the same libraries again.
     #[serde(default)]

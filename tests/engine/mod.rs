@@ -4,6 +4,7 @@
 //! - [`case`]: what to prove, read from `cases/*.toml`; a new language is a new file there and no new code;
 //! - [`project`]: the folder under proof, made by `scaffold new`, taken from `examples/`, or damaged on purpose;
 //! - [`bases`]: the base images, from their registries or from a local provider;
+//! - [`elsewhere`]: of several services, that the edit of another one builds nothing again;
 //! - [`request`]: what a server answers besides the one thing that every server is asked;
 //! - [`probe`], [`foreign`], [`own_tests`]: what only a test can ask: HTTPS and time zones from inside, an emulator, the
 //!   sample's own tests;
@@ -12,6 +13,7 @@
 
 pub(crate) mod bases;
 pub(crate) mod case;
+pub(crate) mod elsewhere;
 pub(crate) mod foreign;
 pub(crate) mod interrupted;
 pub(crate) mod own_tests;

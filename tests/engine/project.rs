@@ -17,6 +17,8 @@ pub(crate) struct Project {
     place: TempDir,
     /// The folder.
     pub(crate) folder: PathBuf,
+    /// The folder of its Dockerfile, below that.
+    service: String,
 }
 
 impl Project {
@@ -31,7 +33,12 @@ impl Project {
             }
             None => new_project(case, scaffold, place.path())?,
         }
-        let project = Self { place, folder };
+        let service = case.service.clone().unwrap_or_default();
+        let project = Self {
+            place,
+            folder,
+            service,
+        };
         case.change
             .iter()
             .try_for_each(|change| project.change(change))?;
@@ -40,7 +47,7 @@ impl Project {
 
     /// Its Dockerfile's path.
     pub(crate) fn dockerfile(&self) -> PathBuf {
-        self.folder.join("Dockerfile")
+        self.folder.join(&self.service).join("Dockerfile")
     }
 
     /// Arguments that hand the case's secrets to a build, from files beside the folder.
@@ -65,12 +72,14 @@ impl Project {
     }
 }
 
-/// Makes the container files of a project that has only its spec; what is there already stays as it is.
+/// Makes the container files of a project that has only its spec, or not even that; what is there already stays as it is.
 fn generate(scaffold: &Path, folder: &Path) -> Result<()> {
     if folder.join("Dockerfile").exists() {
         return Ok(());
     }
-    let call = Call::new(scaffold).args(["generate", "--no-input"]);
+    let is_told = folder.join("scaffold.toml").exists();
+    let command = if is_told { "generate" } else { "init" };
+    let call = Call::new(scaffold).args([command, "--no-input"]);
     call.folder(folder).stdout().map(drop)
 }
 

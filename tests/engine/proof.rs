@@ -9,7 +9,7 @@ use stagewright::engine::{self, Engine, Report, Subject};
 use super::bases::{self, Bases, Provider};
 use super::case::Case;
 use super::project::Project;
-use super::{foreign, own_tests, probe, request};
+use super::{elsewhere, foreign, own_tests, probe, request};
 
 const MADE: Step = Step {
     id: "made",
@@ -73,6 +73,7 @@ fn prove_built(
     let built = engine::Project {
         folder: project.folder.clone(),
         arguments: [bases.arguments.clone(), project.secrets(case)].concat(),
+        file: case.service.is_some().then(|| project.dockerfile()),
         base,
         fresh: case.fresh_caches,
         ..engine::Project::default()
@@ -80,6 +81,9 @@ fn prove_built(
     let subject = Subject::build_cold(around.engine, &claims, &built, space, report);
     let Some(subject) = subject else { return };
     subject.prove(report);
+    if let Some(edit) = &case.elsewhere {
+        elsewhere::prove(&subject, edit, report);
+    }
     if let Some(port) = case.port.filter(|_| !case.request.is_empty()) {
         request::prove(&subject, port, &case.request, report);
     }

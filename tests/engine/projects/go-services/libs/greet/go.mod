@@ -1,0 +1,3 @@
+module example.com/shop/libs/greet
+
+go 1.26

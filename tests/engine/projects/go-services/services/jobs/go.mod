@@ -1,0 +1,3 @@
+module example.com/shop/services/jobs
+
+go 1.26

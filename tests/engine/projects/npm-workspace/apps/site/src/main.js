@@ -1,0 +1,3 @@
+import { greeting } from "@shop/greet";
+
+document.querySelector("#greeting").textContent = greeting("shop");
