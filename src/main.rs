@@ -13,6 +13,7 @@ fn main() -> ExitCode {
 /// the last that runs: what a proof had started is removed by the next one.
 #[expect(
     clippy::exit,
+    clippy::disallowed_methods,
     reason = "after a panic nothing else of the program runs"
 )]
 fn end_at_a_panic() {

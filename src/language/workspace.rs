@@ -84,6 +84,7 @@ impl Workspace {
 /// Texts that are read from a file.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[expect(clippy::struct_excessive_bools, reason = "keys of a manifest")]
 pub struct Pull {
     /// Exact paths.
     #[serde(default)]

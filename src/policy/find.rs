@@ -97,7 +97,10 @@ mod tests {
     fn the_way_up_ends_at_the_top_of_the_repository() {
         let (_guard, root) = folder();
         let project = root.join("repo/services/api");
-        assert_eq!(folders(&project, "/elsewhere".into()), [project.clone()]);
+        assert_eq!(
+            folders(&project, "/elsewhere".into()),
+            std::slice::from_ref(&project)
+        );
         assert_eq!(folders(&project, &root.join("repo")).len(), 3);
         write(&root.join("repo/services/.git"), b"gitdir: x");
         assert_eq!(folders(&project, &root).len(), 2);

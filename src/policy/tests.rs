@@ -140,7 +140,8 @@ fn what_a_policy_may_not_say_has_its_place_and_the_nearest_name() {
         "{found:?}"
     );
     assert_eq!(wrong("require = 1\nforbid = 2").len(), 2);
-    let many: String = (0..101).map(|at| format!("l{at} = 'x'\n")).collect();
+    let many: Vec<_> = (0..101).map(|at| format!("l{at} = 'x'")).collect();
+    let many = many.join("\n");
     assert!(wrong(&format!("[labels]\n{many}"))[0].contains("more than 100 labels"));
 }
 

@@ -145,7 +145,9 @@ fn service(plan: &Plan, files: &FileSet, ports: &mut Vec<i64>) -> Json {
     let key = plan.service.as_ref().map_or("app", |service| &service.name);
     let (context, dockerfile) = (plan.context(), plan.dockerfile());
     if let Some(port) = root["port"].as_i64() {
-        let free = (port..).find(|port| !ports.contains(port)).unwrap_or(port);
+        let free = (port..=65535)
+            .find(|port| !ports.contains(port))
+            .unwrap_or(port);
         ports.push(free);
         root["host"] = json!(free);
     }

@@ -45,6 +45,7 @@ pub type When = BTreeMap<String, toml::Value>;
 /// One key of the spec.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[expect(clippy::struct_excessive_bools, reason = "keys of a manifest")]
 pub struct Field {
     /// The dotted key; empty in a file that gives it as the table's name.
     #[serde(default)]
