@@ -15,6 +15,16 @@ fn start(folder: &Path, arguments: &[&str]) -> PtySession {
     terminal::start(folder, arguments, &[])
 }
 
+/// Puts the menu of languages on the one that these tests choose, whichever come before it.
+fn go_down_to_go(session: &mut PtySession) {
+    let ids = stagewright::language::ids();
+    let before = ids.iter().take_while(|id| **id != "go").count();
+    if before > 0 {
+        session.exp_string(&format!("> {}", ids[0])).unwrap();
+        press(session, &DOWN.repeat(before));
+    }
+}
+
 fn is_empty(folder: &Path) -> bool {
     fs_err::read_dir(folder).unwrap().next().is_none()
 }
@@ -24,6 +34,7 @@ fn five_answers_and_a_summary_make_a_project() {
     let work = tempfile::tempdir().unwrap();
     let mut session = start(work.path(), &[]);
     answer(&mut session, "Project name", "My Shop\r");
+    go_down_to_go(&mut session);
     answer(&mut session, "> go", "\r");
     answer(&mut session, "> net-http", &format!("{DOWN}\r"));
     answer(&mut session, "> distroless", "\r");
@@ -58,6 +69,7 @@ fn a_menu_fits_the_terminal_and_leaves_one_line() {
         .env_remove("CI")
         .env("TERM", "xterm");
     let mut session = spawn_command(command, TIMEOUT).unwrap();
+    go_down_to_go(&mut session);
     session.exp_string("> go").unwrap();
     let row = session.exp_string("\r\n").unwrap();
     assert!(row.contains("a static program") && row.len() < 40, "{row}");
@@ -97,6 +109,7 @@ fn the_summary_changes_one_value_and_shows_the_diff() {
         work.path(),
         &["new", "shop", "--framework", "cli", "--runtime", "scratch"],
     );
+    go_down_to_go(&mut session);
     answer(&mut session, "> go", "\r");
     answer(&mut session, "> write", &format!("{DOWN}{DOWN}\r"));
     session.exp_string("+FROM scratch AS production").unwrap();
@@ -125,6 +138,7 @@ fn an_answer_that_goes_with_nothing_is_told_and_asked_again() {
             "options.cgo=true",
         ],
     );
+    go_down_to_go(&mut session);
     answer(&mut session, "> go", "\r");
     answer(&mut session, "> distroless", &format!("{DOWN}\r"));
     session.exp_string("cannot go with").unwrap();
@@ -147,7 +161,13 @@ fn ctrl_c_at_every_question_leaves_nothing_and_gives_the_cursor_back() {
         let work = tempfile::tempdir().unwrap();
         let mut session = start(work.path(), &["new"]);
         for question in &questions[..stop] {
+            if *question == "> go" {
+                go_down_to_go(&mut session);
+            }
             answer(&mut session, question, "\r");
+        }
+        if questions[stop] == "> go" {
+            go_down_to_go(&mut session);
         }
         answer(&mut session, questions[stop], "\u{3}");
         let (code, rest) = exit_code(session);
@@ -161,6 +181,7 @@ fn ctrl_c_at_every_question_leaves_nothing_and_gives_the_cursor_back() {
 fn escape_in_a_choice_and_cancel_at_the_summary_leave_nothing() {
     let work = tempfile::tempdir().unwrap();
     let mut session = start(work.path(), &["new", "shop"]);
+    go_down_to_go(&mut session);
     answer(&mut session, "> go", "\u{1b}");
     let (code, rest) = exit_code(session);
     assert_eq!(code, 130, "{rest}");
@@ -170,6 +191,7 @@ fn escape_in_a_choice_and_cancel_at_the_summary_leave_nothing() {
         work.path(),
         &["new", "shop", "--framework", "cli", "--runtime", "scratch"],
     );
+    go_down_to_go(&mut session);
     answer(&mut session, "> go", "\r");
     answer(&mut session, "> write", &format!("{DOWN}{DOWN}{DOWN}\r"));
     assert_eq!(exit_code(session).0, 130);
