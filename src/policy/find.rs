@@ -1,6 +1,6 @@
 //! Where policies lie, and how they are read: small plain files only, so that none can hide, and none can make a run
 //! read what is not the project's.
-use std::io::Read;
+use std::io::{ErrorKind, Read};
 use std::sync::Arc;
 
 use camino::{Utf8Path, Utf8PathBuf};
@@ -50,8 +50,14 @@ pub fn of_bytes(bytes: Vec<u8>, shown: &str) -> Result<Arc<Policy>, Vec<Diagnost
 }
 
 fn read(path: &Utf8Path, shown: &str) -> Result<Option<Arc<Policy>>, Vec<Diagnostic>> {
+    // Where no file can be there is none: the folder may be missing, a file, or a name too long.
+    let absent = [
+        ErrorKind::NotFound,
+        ErrorKind::NotADirectory,
+        ErrorKind::InvalidFilename,
+    ];
     let meta = match fs_err::metadata(path) {
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
+        Err(error) if absent.contains(&error.kind()) => return Ok(None),
         Err(error) => return Err(unreadable(shown, &error.to_string())),
         Ok(meta) => meta,
     };
@@ -118,6 +124,10 @@ mod tests {
         assert!(said(b"[images").contains("not TOML"));
         let deep = format!("labels = {}1{}", "[".repeat(100_000), "]".repeat(100_000));
         assert!(said(deep.as_bytes()).contains("not TOML"));
+        let below = in_folder(&root.join(FILE), "p");
+        assert!(below.unwrap().is_none(), "a file has nothing below it");
+        let long = in_folder(&root.join("x".repeat(10_000)), "p");
+        assert!(long.unwrap().is_none(), "nothing has so long a name");
         fs_err::remove_file(root.join(FILE)).unwrap();
         fs_err::create_dir_all(root.join(FILE)).unwrap();
         let found = in_folder(&root, "p").unwrap_err();
