@@ -28,13 +28,20 @@ fn what_we_write_is_clean_by_our_own_rules() {
     dockerfiles(&root.join("examples"), &mut files);
     assert!(files.len() > 50);
     let mut told = String::new();
+    let golden = root.join("tests/golden");
     for path in files {
         let folder = path.parent().unwrap().to_owned();
         // What the project brings itself lies beside its spec, what was made below `out`.
         let read = |name: &str| {
-            let made = fs_err::read_to_string(folder.join(name));
-            made.or_else(|_| fs_err::read_to_string(folder.join("..").join(name)))
-                .ok()
+            // An ignore file of one Dockerfile wins over that of the folder.
+            let own = fs_err::read_to_string(format!("{}{name}", path.display()));
+            let own = own.ok().filter(|_| name == ".dockerignore");
+            if own.is_some() {
+                return own;
+            }
+            // A service's folder lies below its context.
+            let mut above = folder.ancestors().take_while(|above| **above != golden);
+            above.find_map(|above| fs_err::read_to_string(above.join(name)).ok())
         };
         let document = Document::file(
             path.strip_prefix(root).unwrap().to_string_lossy(),
