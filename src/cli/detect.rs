@@ -59,7 +59,7 @@ impl Detect {
             object["projects"] = projects.iter().map(project_json).collect();
             format!("{object:#}\n")
         } else {
-            to_text(&all, close, &view) + &of_projects(&projects)
+            to_text(&all, close, &view, &projects) + &of_projects(&projects)
         };
         printer.data(&text);
         Ok(self.exit(&all, close))
@@ -85,7 +85,12 @@ pub(super) fn view(root: &Utf8Path, lock: &Lock) -> View {
     detect::look(root, ours)
 }
 
-fn to_text(all: &[(&Candidate, &Reading)], close: bool, view: &View) -> String {
+fn to_text(
+    all: &[(&Candidate, &Reading)],
+    close: bool,
+    view: &View,
+    projects: &[Proposal],
+) -> String {
     let mut text = String::new();
     for (candidate, reading) in all {
         if !text.is_empty() {
@@ -94,7 +99,11 @@ fn to_text(all: &[(&Candidate, &Reading)], close: bool, view: &View) -> String {
         text.push_str(&of_candidate(candidate, reading));
     }
     if all.is_empty() {
-        text.push_str("no language is recognised\n");
+        text.push_str(if projects.is_empty() {
+            "no language is recognised\n"
+        } else {
+            "the top itself is no project\n"
+        });
     }
     if close {
         text.push_str("\nnot sure: the first two are close\n");

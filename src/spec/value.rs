@@ -183,7 +183,7 @@ impl Source {
             | Self::Evidence { place, .. } => place.short(),
             Self::Answer => "your answer".to_owned(),
             Self::Folder => "the folder's name".to_owned(),
-            Self::Service => "the service's name".to_owned(),
+            Self::Service => "name of the service".to_owned(),
             Self::Sample => "the sample".to_owned(),
             Self::Template => "the template's address".to_owned(),
             Self::Lock => "scaffold.lock".to_owned(),
