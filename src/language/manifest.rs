@@ -77,6 +77,9 @@ pub struct Manifest {
     /// What makes a folder one of this language.
     #[serde(default)]
     pub detect: Detect,
+    /// A service is built from its own folder only: the Dockerfile does not know of a context above it.
+    #[serde(default)]
+    pub own_context: bool,
     /// What it knows of several projects in one repository.
     #[serde(default)]
     pub workspace: Workspace,

@@ -38,6 +38,7 @@ pub(super) fn run(
     found.extend(stages::judge_needs(draft, stages));
     found.extend(stages::judge_platforms(draft, stages));
     found.extend(refused(draft));
+    found.extend(service::foreign_context(draft));
     found.extend(secrets(draft));
     found.extend(low_port(draft));
     found.extend(health_without_port(draft));

@@ -103,6 +103,27 @@ pub(super) fn hidden_members(draft: &Draft<'_>, ignore: &Ignore) -> Vec<Diagnost
         .collect()
 }
 
+/// A build that sees more than the service's folder needs a Dockerfile that knows of it.
+pub(super) fn foreign_context(draft: &Draft<'_>) -> Option<Diagnostic> {
+    let manifest = &draft.inputs.language.manifest;
+    let folders = folders(|key| draft.value(key));
+    let foreign = manifest.own_context && (folders.own != "." || !folders.members.is_empty());
+    foreign.then(|| {
+        let message = format!(
+            "a service of {} is built from its own folder",
+            manifest.title
+        );
+        let place = ["members", "context"]
+            .iter()
+            .find_map(|key| draft.source(key).and_then(Source::place));
+        Diagnostic::error("cannot-go-together", message)
+            .at_maybe(place, "")
+            .help(
+                "leave `context` and `members` out, where the folder has all that its build needs",
+            )
+    })
+}
+
 impl Plan {
     /// Its folders, from the root of the build context.
     pub fn folders(&self) -> Folders {
