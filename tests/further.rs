@@ -107,12 +107,20 @@ fn case(path: &Path) -> String {
     parts.iter().collect::<PathBuf>().display().to_string()
 }
 
+/// The home of whoever reads has the secrets that the files name, empty.
 fn read_by(tool: &[&str], path: &Path) -> Result<(), Failed> {
+    let home = tempfile::tempdir()?;
+    fs_err::write(home.path().join(".netrc"), "")?;
     let words = tool
         .iter()
         .map(|word| word.replace("{}", &path.display().to_string()));
     let words: Vec<_> = words.collect();
-    run(Command::new(&words[0]).args(&words[1..])).map(|_| ())
+    let mut command = Command::new(&words[0]);
+    command.args(&words[1..]).env("HOME", home.path());
+    if let Some(own) = std::env::var_os("HOME") {
+        command.env("DOCKER_CONFIG", Path::new(&own).join(".docker"));
+    }
+    run(&mut command).map(|_| ())
 }
 
 /// What a command prints; its complaints when it fails.
