@@ -174,7 +174,7 @@ pub(super) fn parsed<T: serde::de::DeserializeOwned>(document: &Arc<Document>) -
 }
 
 /// The manifest laid over the one it extends. What is merged has no places of its own, so a fault is looked for by its
-/// name. It goes through text once more: a second reader of all types would be a sixteenth of the program.
+/// name. It goes through text once more: a second reader of all types would make the program larger.
 fn laid_over(document: &Arc<Document>, base: &Language) -> Result<Manifest, Error> {
     let own: toml::Table = parsed(document)?;
     let merged = extend::lay(base.table()?, own).to_string();
