@@ -6,6 +6,10 @@ use std::time::Duration;
 use super::client::Engine;
 use super::error::{Result, refuted};
 
+/// How long a container may take to stop before the engine kills it: what `docker stop` waits when nobody says otherwise
+/// (<https://docs.docker.com/reference/cli/docker/container/stop/>).
+pub(super) const GRACE: Duration = Duration::from_secs(10);
+
 /// An image that goes when this value goes.
 pub struct Image<'a> {
     pub(super) engine: &'a Engine,
@@ -57,7 +61,11 @@ impl Container<'_> {
 
     /// Asks it to stop as an orchestrator does, and returns how long that took.
     pub fn stop(&self) -> Result<Duration> {
-        let output = self.engine.call(["stop", "-t", "10", &self.id]).output()?;
+        let grace = GRACE.as_secs().to_string();
+        let output = self
+            .engine
+            .call(["stop", "-t", &grace, &self.id])
+            .output()?;
         Ok(output.took)
     }
 

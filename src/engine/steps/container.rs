@@ -3,11 +3,8 @@ use std::time::{Duration, Instant};
 
 use crate::engine::claims::Claims;
 use crate::engine::error::{Result, ensure, refuted};
-use crate::engine::made::Container;
+use crate::engine::made::{Container, GRACE};
 use crate::engine::proof::Subject;
-
-/// Longer than this to stop means that nobody listened to the signal.
-const STOP_LIMIT: Duration = Duration::from_secs(5);
 
 /// A user that no image names; platforms that pick one at random put it into group 0.
 pub(super) const OTHER_USER: &str = "12345";
@@ -55,6 +52,8 @@ pub(super) fn is_running(container: &Container<'_>) -> Result<bool> {
 }
 
 /// SIGTERM, as `docker stop` and every orchestrator send it. 0: it ended itself; 143: it died of exactly that signal.
+/// Whoever takes too long is killed by the engine, by the engine's own clock, and ends with 137: what the call itself
+/// takes also holds the work of a busy machine, so that time is told and nothing is judged by it.
 pub(super) fn stops(container: &Container<'_>) -> Result<Duration> {
     let took = container.stop()?;
     let code = container.inspect(".State.ExitCode")?;
@@ -64,13 +63,10 @@ pub(super) fn stops(container: &Container<'_>) -> Result<Duration> {
         took.as_secs_f64(),
         if killed { ", out of memory" } else { "" }
     );
-    let good = (code == "0" || code == "143") && !killed && took <= STOP_LIMIT;
+    let good = (code == "0" || code == "143") && !killed;
     ensure(
         good,
-        format!(
-            "exit code 0 or 143 within {} s of SIGTERM",
-            STOP_LIMIT.as_secs()
-        ),
+        format!("exit code 0 or 143 within {} s of SIGTERM", GRACE.as_secs()),
         seen,
     )?;
     Ok(took)
