@@ -6,6 +6,7 @@ use clap::Args;
 
 use super::failure::Failure;
 use crate::context::Context;
+use crate::dockerfile::tables;
 use crate::engine::claims::Secret;
 use crate::image::Catalogue;
 use crate::plan::Plan;
@@ -153,9 +154,32 @@ impl Asked {
         secrets.chain(arguments).collect()
     }
 
-    /// The secrets that are files, to be looked for in the image.
+    /// Of these arguments of the build, those that the user does not give.
+    pub(super) fn not_given(&self, mut names: Vec<String>) -> Vec<String> {
+        let is_given = |name: &String| self.given().any(|(given, _)| given == name);
+        names.retain(|name| !is_given(name));
+        names
+    }
+
+    fn given(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.build_arg
+            .iter()
+            .filter_map(|pair| pair.split_once('='))
+    }
+
+    /// Arguments of the build that are secrets by their names.
+    fn secret_arguments(&self) -> Vec<Secret> {
+        let secret = self.given().filter(|(name, _)| tables::names_secret(name));
+        let secret = secret.map(|(name, value)| Secret {
+            id: name.to_owned(),
+            content: value.as_bytes().to_vec(),
+        });
+        secret.collect()
+    }
+
+    /// The secrets of the build, to be looked for in the image.
     pub(super) fn secrets(&self) -> Result<Vec<Secret>, Failure> {
-        let mut found = Vec::new();
+        let mut found = self.secret_arguments();
         for secret in &self.secret {
             let id = secret.split(',').find_map(|part| part.strip_prefix("id="));
             let wrong = |message: String| {
@@ -192,4 +216,22 @@ fn absolute(context: &Context, path: &str) -> Utf8PathBuf {
         .as_deref()
         .unwrap_or(Utf8Path::new(""))
         .join(path)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_secret_argument_that_is_given_is_looked_for_and_no_other_is_made_up() {
+        let asked = Asked {
+            build_arg: vec!["API_TOKEN=of-this-person".to_owned(), "KIND=x".to_owned()],
+            ..Asked::default()
+        };
+        let secrets = asked.secrets().ok().unwrap();
+        let ids: Vec<_> = secrets.iter().map(|secret| secret.id.as_str()).collect();
+        assert_eq!(ids, ["API_TOKEN"]);
+        let names = ["API_TOKEN", "NPM_TOKEN"].map(str::to_owned).to_vec();
+        assert_eq!(asked.not_given(names), ["NPM_TOKEN"]);
+    }
 }

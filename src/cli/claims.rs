@@ -249,6 +249,7 @@ fn claims(
         writable: [writable, asked.writable.clone()].concat(),
         adds_at_most: None,
         secrets,
+        canaries: asked.not_given(survey.secret_arguments),
         instructions: survey.instructions,
     }
 }

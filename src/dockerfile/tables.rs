@@ -155,6 +155,18 @@ pub(super) fn holds_secret(path: &str, text: Option<&str>) -> bool {
     }
 }
 
+/// Whether the name of a variable says that it is a secret.
+pub fn names_secret(name: &str) -> bool {
+    let lower = name.to_ascii_lowercase();
+    let secrets = &tables().secrets;
+    let has = |words: &[String]| {
+        lower
+            .split('_')
+            .any(|part| words.iter().any(|word| word == part))
+    };
+    has(&secrets.words) && !has(&secrets.harmless)
+}
+
 /// The pattern of a list that a command begins with.
 pub(super) fn matching<'t>(patterns: &'t [String], command: &Simple) -> Option<&'t str> {
     patterns

@@ -90,6 +90,8 @@ pub struct Claims {
     pub adds_at_most: Option<f64>,
     /// The secrets that the build gets.
     pub secrets: Vec<Secret>,
+    /// Arguments of the build that look like secrets and that nobody gives: what is made up for them must not be found.
+    pub canaries: Vec<String>,
     /// How many instructions of the Dockerfile make the last stage, for a base that the engine does not know by name.
     pub instructions: usize,
 }

@@ -20,6 +20,8 @@ pub struct Survey {
     pub base: Option<String>,
     /// How many instructions the last stage has over it.
     pub instructions: usize,
+    /// Arguments without a value whose names say that they are secrets.
+    pub secret_arguments: Vec<String>,
     /// The source file to change, or why none was found.
     pub edit: Result<Edit, String>,
     /// The lock file to change.
@@ -43,6 +45,7 @@ impl Survey {
                 .and_then(named),
             base: base.filter(|base| base != "scratch"),
             instructions: chain.iter().map(|stage| stage.instructions.len()).sum(),
+            secret_arguments: secret_arguments(view),
             edit: edit(view, folder, seen, &inputs),
             lock: lock(seen, &inputs),
         }
@@ -52,6 +55,29 @@ impl Survey {
 fn is_broad(stage: &Stage) -> bool {
     let copies = stage.instructions.iter().filter_map(Instruction::as_copy);
     copies.into_iter().any(crate::dockerfile::Copy::is_broad)
+}
+
+fn secret_arguments(view: &View<'_>) -> Vec<String> {
+    let needed = view.needed();
+    let stages = view
+        .stages
+        .iter()
+        .filter(|stage| needed.contains(&stage.index));
+    let arguments = stages
+        .flat_map(|stage| &stage.instructions)
+        .filter_map(|instruction| match &instruction.kind {
+            Kind::Arg(variables) => Some(variables),
+            _ => None,
+        });
+    let open = arguments.flatten().filter(|variable| {
+        let is_open = variable
+            .value
+            .as_ref()
+            .is_none_or(|value| value.value.is_empty());
+        is_open && tables::names_secret(&variable.name.value)
+    });
+    let names: BTreeSet<_> = open.map(|variable| variable.name.value.clone()).collect();
+    names.into_iter().collect()
 }
 
 /// The beginnings of the commands, as the builder repeats them. What stands in a here-document it does not repeat.
@@ -234,6 +260,15 @@ mod tests {
         assert_eq!(found.build_stage.as_deref(), Some("build"));
         assert_eq!(found.base.as_deref(), Some("alpine:3.24"));
         assert_eq!(found.instructions, 2);
+    }
+
+    #[test]
+    fn secret_arguments_are_those_that_the_image_needs_and_nobody_gave() {
+        let found = survey(
+            "FROM alpine:3.24 AS other\nARG OTHER_TOKEN\nFROM alpine:3.24 AS build\nARG API_TOKEN\nARG KEY_FILE\nARG DB_PASSWORD=x\nARG NPM_TOKEN=\nFROM scratch\nCOPY --from=build /a /a\n",
+            &[],
+        );
+        assert_eq!(found.secret_arguments, ["API_TOKEN", "NPM_TOKEN"]);
     }
 
     #[test]

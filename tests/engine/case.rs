@@ -66,6 +66,9 @@ pub(crate) struct Case {
     /// Secrets that the build gets, by their ids.
     #[serde(default)]
     pub(crate) secrets: BTreeMap<String, String>,
+    /// Arguments of the build that are secrets; each gets a made-up value.
+    #[serde(default)]
+    pub(crate) arguments: Vec<String>,
     /// Words of the steps that fetch dependencies; an edit must leave them cached.
     #[serde(default)]
     pub(crate) dependencies: Vec<String>,
@@ -248,6 +251,7 @@ impl Case {
             writable: self.volumes.clone(),
             adds_at_most: self.adds_at_most,
             secrets: self.secrets(),
+            canaries: self.arguments.clone(),
             instructions: 0,
         }
     }

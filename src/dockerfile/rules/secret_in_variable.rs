@@ -1,7 +1,7 @@
 //! A variable whose name says that it is a secret.
 use super::Finding;
 use crate::dockerfile::Kind;
-use crate::dockerfile::tables::tables;
+use crate::dockerfile::tables;
 use crate::dockerfile::view::View;
 
 rule!("secret-in-variable", check);
@@ -21,7 +21,7 @@ fn check(view: &View<'_>) -> Vec<Finding> {
         };
         let secret = variables
             .iter()
-            .filter(|variable| looks_secret(&variable.name.value));
+            .filter(|variable| tables::names_secret(&variable.name.value));
         // Whoever unsets a variable, or names a file, keeps nothing.
         let secret = secret.filter(|variable| {
             variable
@@ -41,16 +41,4 @@ fn check(view: &View<'_>) -> Vec<Finding> {
         }));
     }
     found
-}
-
-fn looks_secret(name: &str) -> bool {
-    let lower = name.to_ascii_lowercase();
-    let words: Vec<_> = lower.split('_').collect();
-    let tables = &tables().secrets;
-    words
-        .iter()
-        .any(|word| tables.words.iter().any(|secret| secret == word))
-        && !words
-            .iter()
-            .any(|word| tables.harmless.iter().any(|harmless| harmless == word))
 }

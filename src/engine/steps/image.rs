@@ -5,7 +5,7 @@ use crate::dockerfile::{shell, tables};
 use crate::engine::claims::{Claims, Health};
 use crate::engine::contents::Contents;
 use crate::engine::error::{Result, ensure, refuted};
-use crate::engine::image::{Content, Found, Node, Starter, literal_words, starts};
+use crate::engine::image::{Content, Found, Needles, Node, Starter, literal_words, starts};
 use crate::engine::proof::Subject;
 use crate::engine::report::{Added, Report, megabytes};
 
@@ -246,25 +246,27 @@ fn tools(contents: &Contents) -> Result<()> {
 fn secrets(subject: &Subject<'_>) -> Result<()> {
     let contents = subject.contents()?;
     let layers = contents.archive.layers.iter().skip(contents.base);
-    let named = layers
-        .clone()
-        .flat_map(|layer| &layer.entries)
-        .filter(|entry| {
-            is_named(&entry.path, &NEVER)
-                || (entry.node == Node::File(Content::Key) && !tables::is_module(&entry.path))
-        });
+    let named = layers.flat_map(|layer| &layer.entries).filter(|entry| {
+        is_named(&entry.path, &NEVER)
+            || (entry.node == Node::File(Content::Key) && !tables::is_module(&entry.path))
+    });
     none(
         named.map(|entry| format!("/{}", entry.path)),
         "no key, .env or .git in a layer",
     )?;
+    traces(contents, &subject.needles())
+}
+
+/// What was given to the build stands in no layer, no line of the history and no variable.
+pub(super) fn traces(contents: &Contents, needles: &Needles) -> Result<()> {
+    let layers = contents.archive.layers.iter().skip(contents.base);
     let leaked = layers.flat_map(|layer| &layer.secrets);
     none(
         leaked.map(|(path, secret)| format!("{secret} in /{path}")),
         "no secret of the build in a layer",
     )?;
     let config = contents.archive.config.to_string();
-    let told = subject.needles();
-    let told = told
+    let told = needles
         .iter()
         .filter(|(_, needle)| config.contains(&*String::from_utf8_lossy(needle)));
     none(

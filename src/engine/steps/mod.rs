@@ -3,6 +3,7 @@ use super::claims::Life;
 use super::proof::Subject;
 use super::report::{Report, Step};
 
+mod arguments;
 mod cache;
 mod container;
 mod context;
@@ -39,6 +40,8 @@ steps! {
     TOOLS = "tools", "no tool is brought along";
     /// Keys, `.env`, `.git`; what the build got as secrets.
     SECRETS = "secrets", "no secret is in a layer";
+    /// Arguments of the build that are secrets by their names.
+    ARGUMENTS = "arguments", "no secret argument is in the image";
     /// What it adds.
     SIZE = "size", "size over its base is known";
     /// A container with everything taken away.
@@ -77,12 +80,11 @@ steps! {
 pub const RUN: [Step; 10] = [
     START, ANSWER, WORK, END, HEALTHY, PROCESS, POWERS, STOP, ANY_USER, PORT,
 ];
-/// The steps that read the image.
-pub const IMAGE: [Step; 7] = [CONFIG, COMMANDS, LIBRARIES, MACHINE, LEAN, TOOLS, SECRETS];
 
 /// The steps that are taken, all that are wanted and can be, after the first build.
 pub(super) fn prove(subject: &Subject<'_>, report: &mut Report<'_>) {
     image::prove(subject, report);
+    arguments::prove(subject, report);
     if RUN.iter().any(|step| report.selection.wants(step)) {
         match subject.can_run() {
             Ok(()) => run(subject, report),
