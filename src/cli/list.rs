@@ -1,11 +1,12 @@
-//! `scaffold list`: the languages.
+//! `scaffold list`: the languages, and what was proven of each.
 use clap::Args;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::failure::Failure;
 use super::library;
 use crate::context::Context;
 use crate::exit::Exit;
+use crate::language::{self, Language, Proof};
 use crate::report::Printer;
 
 /// The column of names does not move with each of them.
@@ -23,32 +24,90 @@ impl List {
     pub(super) fn run(&self, context: &Context, printer: Printer) -> Result<Exit, Failure> {
         let languages = library::all(context)?;
         if self.json {
-            let items = languages.iter().map(|language| {
-                let manifest = &language.manifest;
-                json!({
-                    "lang": language.id,
-                    "title": manifest.title,
-                    "summary": manifest.summary,
-                    "frameworks": manifest.frameworks.names().collect::<Vec<_>>(),
-                    "template": language.origin.address,
-                    "runtimes": manifest.runtimes.names().collect::<Vec<_>>(),
-                })
-            });
-            let object = json!({ "schema": 1, "languages": items.collect::<Vec<_>>() });
+            let items: Result<Vec<_>, _> = languages.iter().map(to_json).collect();
+            let object = json!({ "schema": 1, "languages": items? });
             printer.data(&format!("{object:#}\n"));
-        } else {
-            let own = languages.iter();
-            let own = own.map(|language| (language.id.clone(), language.manifest.summary.clone()));
-            let missing = library::known(context).into_iter();
-            let missing = missing.filter(|known| known.language.is_none());
-            let missing = missing.map(|known| (known.name.clone(), known.summary()));
-            let rows: Vec<_> = own.chain(missing).collect();
-            let width = rows.iter().map(|(name, _)| name.len()).max();
-            let width = width.unwrap_or_default().max(NARROWEST);
-            for (name, summary) in rows {
-                printer.data(&format!("{name:width$} {summary}\n"));
+            return Ok(Exit::Done);
+        }
+        let mut rows = Vec::new();
+        for language in &languages {
+            rows.push((language.id.clone(), to_lines(language)?));
+        }
+        for known in library::known(context) {
+            if known.language.is_none() {
+                rows.push((known.name.clone(), vec![known.summary()]));
+            }
+        }
+        let width = rows.iter().map(|(name, _)| name.len()).max();
+        let width = width.unwrap_or_default().max(NARROWEST);
+        for (name, lines) in rows {
+            let names = std::iter::once(name.as_str()).chain(std::iter::repeat(""));
+            for (name, line) in names.zip(lines) {
+                printer.data(&format!("{name:width$} {line}\n"));
             }
         }
         Ok(Exit::Done)
     }
+}
+
+/// What it is for, what it is used with, and each runtime with what was measured of it.
+fn to_lines(language: &Language) -> Result<Vec<String>, language::Error> {
+    let manifest = &language.manifest;
+    let mut lines = vec![manifest.summary.clone()];
+    let frameworks: Vec<_> = manifest.frameworks.names().collect();
+    lines.push(format!("  frameworks  {}", frameworks.join(", ")));
+    let managers = managers(language);
+    if !managers.is_empty() {
+        lines.push(format!("  managers    {}", managers.join(", ")));
+    }
+    let proofs = language.proofs()?;
+    for runtime in manifest.runtimes.names() {
+        let words = match proofs.get(runtime) {
+            Some(proof) => words(proof),
+            None if language.is_built_in() => "linted, not built".to_owned(),
+            None => String::new(),
+        };
+        lines.push(format!("  {runtime:11} {words}").trim_end().to_owned());
+    }
+    Ok(lines)
+}
+
+fn words(proof: &Proof) -> String {
+    let plural = if proof.projects == 1 { "" } else { "s" };
+    let mut words = format!("built and run: {} project{plural}", proof.projects);
+    for (before, span, unit) in [
+        ("adds ", &proof.added_mb, "MB"),
+        ("built in ", &proof.cold_build_s, "s"),
+        ("after an edit in ", &proof.edit_build_s, "s"),
+    ] {
+        match span.as_slice() {
+            [low, high] if low == high => words.push_str(&format!(", {before}{low:.1} {unit}")),
+            [low, high] => words.push_str(&format!(", {before}{low:.1} to {high:.1} {unit}")),
+            _ => {}
+        }
+    }
+    words
+}
+
+/// What installs the dependencies, where there is a choice.
+fn managers(language: &Language) -> Vec<String> {
+    let fields = language::fields(Some(language)).into_iter();
+    let mut manager = fields.filter(|field| field.key == "options.manager");
+    let choices = manager.next().map(|field| field.choices);
+    let choices = choices.unwrap_or_default().into_iter();
+    choices.map(|choice| choice.value).collect()
+}
+
+fn to_json(language: &Language) -> Result<Value, language::Error> {
+    let manifest = &language.manifest;
+    Ok(json!({
+        "lang": language.id,
+        "title": manifest.title,
+        "summary": manifest.summary,
+        "frameworks": manifest.frameworks.names().collect::<Vec<_>>(),
+        "managers": managers(language),
+        "template": language.origin.address,
+        "runtimes": manifest.runtimes.names().collect::<Vec<_>>(),
+        "proven": language.proofs()?,
+    }))
 }

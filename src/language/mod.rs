@@ -10,6 +10,7 @@ pub mod further;
 pub mod manifest;
 pub mod needs;
 mod part;
+mod proof;
 pub mod rules;
 mod shared;
 pub mod workspace;
@@ -21,4 +22,5 @@ pub use folder::{DOCKERFILE, Language, Origin, from_files, ids, load, load_all, 
 pub use further::{Further, actions, further, further_templates};
 pub use manifest::Manifest;
 pub use needs::{Need, needs};
+pub use proof::Proof;
 pub use shared::{IGNORE, common_ignore, shared, skeleton};
