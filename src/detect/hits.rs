@@ -30,8 +30,10 @@ impl Resolver<'_> {
             let nowhere = being_there(self.scope, "");
             let lookup = |name: &str| self.lookup(name, &nowhere);
             let near = rule.near.as_ref().and_then(|near| fill(near, &lookup));
+            // Where no such folder is known, nothing is far from it.
             return match near {
                 Some(folder) => look.hits_near(self.scope, &clean(&folder)),
+                None if rule.near.is_some() => look.hits_near(self.scope, ""),
                 None => look.hits(self.scope),
             };
         }
