@@ -1,5 +1,6 @@
-# docker buildx bake                          the images for this machine; with a name behind it, one of them
-# PREFIX=registry.example.com/shop/ TAG=1.2.3 docker buildx bake release --push
+# Without -f, bake reads compose.yaml too, and stumbles over what only that needs.
+# docker buildx bake -f docker-bake.hcl       the images for this machine; with a name behind it, one of them
+# PREFIX=registry.example.com/shop/ TAG=1.2.3 docker buildx bake -f docker-bake.hcl release --push
 #                                             for a registry, for all platforms: with SBOM and provenance
 # A release needs a builder that can do this: docker buildx create --use
 
