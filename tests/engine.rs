@@ -23,6 +23,7 @@ use engine::bases::Provider;
 use engine::case::{self, Case};
 use engine::interrupted;
 use engine::proof::{Surroundings, prove};
+use engine::several;
 
 /// Said when there is nothing to do, so that nobody takes an empty run for a proof.
 const OFF: &str = "engine tests are off; SCAFFOLD_TEST_ENGINE=docker switches them on\n";
@@ -66,6 +67,10 @@ fn cases(program: &str) -> anyhow::Result<Vec<Trial>> {
         Trial::test(case.name.clone(), move || run(&engine, &provider, &case))
     };
     let mut trials: Vec<_> = cases.into_iter().map(trial).collect();
+    let (one, bases) = (Arc::clone(&engine), Arc::clone(&provider));
+    trials.push(Trial::test("several", move || {
+        several::are_told_apart(&one, &bases)
+    }));
     for signal in ["INT", "TERM", "HUP"] {
         let (engine, provider) = (Arc::clone(&engine), Arc::clone(&provider));
         trials.push(Trial::test(format!("interrupted::{signal}"), move || {

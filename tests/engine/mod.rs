@@ -9,6 +9,7 @@
 //! - [`probe`], [`foreign`], [`own_tests`]: what only a test can ask: HTTPS and time zones from inside, an emulator, the
 //!   sample's own tests;
 //! - [`interrupted`]: a proof that is told to end leaves nothing;
+//! - [`several`]: `scaffold verify` of two services, one of them damaged;
 //! - [`proof`]: walks one case through all of it.
 
 pub(crate) mod bases;
@@ -21,3 +22,4 @@ pub(crate) mod probe;
 pub(crate) mod project;
 pub(crate) mod proof;
 pub(crate) mod request;
+pub(crate) mod several;

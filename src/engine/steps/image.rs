@@ -1,11 +1,13 @@
 //! The production image at rest: its configuration, its files, its size.
+use std::collections::BTreeMap;
+
 use serde_json::Value;
 
 use crate::dockerfile::{shell, tables};
 use crate::engine::claims::{Claims, Health};
 use crate::engine::contents::Contents;
 use crate::engine::error::{Result, ensure, refuted};
-use crate::engine::image::{Content, Found, Needles, Node, Starter, literal_words, starts};
+use crate::engine::image::{Content, Entry, Found, Needles, Node, Starter, literal_words, starts};
 use crate::engine::proof::Subject;
 use crate::engine::report::{Added, Report, megabytes};
 
@@ -219,27 +221,34 @@ fn lean(subject: &Subject<'_>) -> Result<()> {
     )
 }
 
-/// What our layers bring that only helps an intruder.
+/// What our layers bring that only helps an intruder. A newer one of what the base has, as of an upgrade, brings nothing.
 fn tools(contents: &Contents) -> Result<()> {
+    let layers = contents.archive.layers.iter().take(contents.base);
+    let entries = layers.flat_map(|layer| &layer.entries);
+    let before: BTreeMap<_, _> = entries.map(|entry| (entry.path.as_str(), entry)).collect();
     let own = contents
         .root
         .all()
         .filter(|found| found.layer >= contents.base);
     let found = own.filter_map(|found| {
-        let is_file = matches!(found.entry.node, Node::File(_));
-        if is_file && found.entry.mode & 0o6000 != 0 {
+        let before = before.get(found.path);
+        if is_setuid(found.entry) && !before.is_some_and(|entry| is_setuid(entry)) {
             return Some(format!("/{} is setuid or setgid", found.path));
         }
         let (folder, name) = found.path.rsplit_once('/')?;
-        let is_program = ["bin", "sbin"].contains(&shell::base_name(folder));
-        let kind =
-            tables::brought(name).filter(|_| is_program && found.entry.node != Node::Folder)?;
+        let is_program =
+            ["bin", "sbin"].contains(&shell::base_name(folder)) && found.entry.node != Node::Folder;
+        let kind = tables::brought(name).filter(|_| is_program && before.is_none())?;
         Some(format!("/{} is a {kind}", found.path))
     });
     none(
         found,
         "no shell, compiler, package manager or setuid file over the base",
     )
+}
+
+fn is_setuid(entry: &Entry) -> bool {
+    matches!(entry.node, Node::File(_)) && entry.mode & 0o6000 != 0
 }
 
 /// In any layer, not only in what is left at the end: a file that a later layer removes is still sent along.
