@@ -2,8 +2,8 @@
 //! situation: `base` are the files that all cases of the file have, `files` those of the case (`false` takes one away).
 //!
 //! `expect` says for keys what is found: `VALUE @ PLACE`, with ` likely` or ` guess` behind it where it is not certain;
-//! `none`; `open A | B` where nothing decides. `not` holds a part of what was considered, `needs` and `warns` parts of
-//! what is said, `unneeded` parts that no need says, `lang` the language that comes first, `enough`
+//! `none`; `open A | B` where nothing decides; with `SERVICE.` before the key, of one service. `not` holds a part of what was considered, `needs` and
+//! `warns` parts of what is said, `unneeded` parts that no need says, `lang` the language that comes first, `enough`
 //! whether that is more than a stray file and `close` whether another one is near.
 #![expect(
     clippy::expect_used,
@@ -171,6 +171,17 @@ fn projects(case: &Case, view: &detect::View, wrong: &mut Vec<String>) -> Result
     compare(&case.services, &found);
     if !case.programs.is_empty() {
         compare(&case.programs, &proposals(view, true)?);
+    }
+    for (key, wanted) in &case.expect {
+        let (name, key) = key.split_once('.').unwrap_or_default();
+        let one = found.iter().find(|one| one.name == name);
+        if let Some(actual) = one.map(|one| self::found(one.reading.decision(key)))
+            && actual != *wanted
+        {
+            wrong.push(format!(
+                "{name}.{key}\n  expected {wanted}\n  found    {actual}"
+            ));
+        }
     }
     for (folder, part) in &case.rejected {
         let one = found.iter().find(|one| one.folder == *folder);

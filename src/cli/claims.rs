@@ -236,6 +236,7 @@ fn claims(
         patience: asked.patience,
         slow: asked.slow.clone(),
         heeds_port: plan.is_some(),
+        port_names: survey.port_names,
         program: None,
         edit: survey.edit,
         lock: survey.lock,

@@ -5,7 +5,7 @@ use std::io::Read;
 use std::rc::Rc;
 use std::sync::Arc;
 
-use camino::Utf8PathBuf;
+use camino::{Utf8Path, Utf8PathBuf};
 use regex::Regex;
 
 use super::data::{self, Format};
@@ -78,8 +78,8 @@ impl View {
         }
     }
 
-    /// The same repository as one of its folders sees it; of `inherit`, files that the folder lacks are those of `root`,
-    /// and those behind `../` are there whatever the folder has.
+    /// The same repository as one of its folders sees it; of `inherit`, files that the folder lacks are those of the
+    /// nearest folder above, up to `root`, and those behind `../` are there whatever the folder has.
     #[must_use]
     pub fn below(&self, folder: &str, inherit: &[String], root: &str) -> Self {
         let prefix = match folder {
@@ -103,11 +103,13 @@ impl View {
         };
         let mut elsewhere = BTreeMap::new();
         for name in inherit {
-            let path = join(root, name.trim_start_matches("../"));
             let own = tree.files.binary_search(&File::new(name.clone())).is_ok();
-            if !own && folder != root && self.id(&path).is_some() {
-                elsewhere.insert(name.clone(), path);
-            }
+            let above = Utf8Path::new(folder).ancestors().skip(1);
+            let mut paths = above
+                .take_while(|up| root == "." || up.starts_with(root))
+                .map(|up| up.join(name.trim_start_matches("../")).to_string());
+            let found = paths.find(|path| !own && self.id(path).is_some());
+            elsewhere.extend(found.map(|path| (name.clone(), path)));
         }
         tree.files.extend(elsewhere.keys().cloned().map(File::new));
         tree.files.sort_unstable();
@@ -360,14 +362,6 @@ fn endings(tree: &Tree) -> BTreeMap<String, Vec<Id>> {
         }
     }
     all
-}
-
-/// A path below a folder; `.` is the root.
-fn join(folder: &str, path: &str) -> String {
-    match folder {
-        "." => path.to_owned(),
-        folder => format!("{folder}/{path}"),
-    }
 }
 
 fn folders(tree: &Tree) -> BTreeSet<String> {

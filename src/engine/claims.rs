@@ -64,6 +64,8 @@ pub struct Claims {
     pub slow: Option<String>,
     /// Whether the server listens where `PORT` says.
     pub heeds_port: bool,
+    /// The names by which the image gives `PORT` on: who wants another port says it by them too.
+    pub port_names: Vec<String>,
     /// The file name of the program that must be process 1; none: any but a wrapper.
     pub program: Option<String>,
     /// A harmless change of one source file, or why none is known.

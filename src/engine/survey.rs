@@ -26,6 +26,8 @@ pub struct Survey {
     pub edit: Result<Edit, String>,
     /// The lock file to change.
     pub lock: Option<Edit>,
+    /// The names by which the image gives `PORT` to programs that have another name for it.
+    pub port_names: Vec<String>,
 }
 
 impl Survey {
@@ -48,6 +50,7 @@ impl Survey {
             secret_arguments: secret_arguments(view),
             edit: edit(view, folder, seen, &inputs),
             lock: lock(seen, &inputs),
+            port_names: view.repeats("PORT"),
         }
     }
 }
@@ -269,6 +272,15 @@ mod tests {
             &[],
         );
         assert_eq!(found.secret_arguments, ["API_TOKEN", "NPM_TOKEN"]);
+    }
+
+    #[test]
+    fn names_of_the_port_are_found() {
+        let found = survey(
+            "FROM alpine:3.24\nENV PORT=8080\nENV A_PORTS=$PORT B=\"${PORT}\"\nENV C=http://*:$PORT D=8080\nCMD [\"/a\"]\n",
+            &[],
+        );
+        assert_eq!(found.port_names, ["A_PORTS", "B"]);
     }
 
     #[test]

@@ -171,6 +171,9 @@ pub struct Include {
 pub struct VersionRule {
     /// The catalogue image whose lines are the language's versions.
     pub image: String,
+    /// Further images that are released with it: they have the same lines, and patches of their own.
+    #[serde(default)]
+    pub also: Vec<String>,
     /// Only then has a version a meaning.
     #[serde(default)]
     pub when: When,

@@ -15,7 +15,7 @@
 //!          { file = "x.build", regex = 'project\("(\S+)"\)', top = true, divider = ":" }] # … by folder, from the root's
 //!
 //! [[workspace.root]]                        # a file whose patterns of folders are the members
-//! file = "x.work"
+//! file = "x.work"                           # or a pattern of its name
 //! within = '(?s)use\((.*?)\)'              # only what this captures is read
 //! regex = '"(\S+)"'
 //! divider = ":"                             # what stands between folders where it is no slash
@@ -44,7 +44,7 @@ pub struct Workspace {
     /// Findings that make it something that may be meant as one.
     #[serde(default)]
     pub perhaps: Vec<When>,
-    /// Files of the root that hold for a member that has none of its own. Behind `../` stand those that it has too: rules
+    /// Files of the root, or of a folder between, that hold for a member that has none of its own. Behind `../` stand those that it has too: rules
     /// read them by that name.
     #[serde(default)]
     pub inherit: Vec<String>,
@@ -125,7 +125,7 @@ pub struct Pull {
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Root {
-    /// The file's name.
+    /// The file's name, or a pattern of it.
     pub file: String,
     /// Captures the parts of the file that `regex` reads.
     pub within: Option<String>,
@@ -155,8 +155,15 @@ pub struct Root {
 impl Root {
     /// How its patterns are read.
     pub fn pull(&self) -> Pull {
+        let name = Texts::One(self.file.clone());
+        let (file, glob) = if self.file.contains('*') {
+            (Texts::None, name)
+        } else {
+            (name, Texts::None)
+        };
         Pull {
-            file: Texts::One(self.file.clone()),
+            file,
+            glob,
             within: self.within.clone(),
             divider: self.divider.clone(),
             regex: self.regex.clone(),
@@ -164,7 +171,6 @@ impl Root {
             json: self.json.clone(),
             yaml: self.yaml.clone(),
             xml: self.xml.clone(),
-            glob: Texts::None,
             keys: false,
             part: false,
             path: false,

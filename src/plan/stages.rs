@@ -138,9 +138,16 @@ impl Maker<'_, '_> {
 
     fn image(&mut self, wanted: &StageImage) -> Result<Reference, image::reference::Error> {
         let inputs = self.draft.inputs;
-        let own = inputs.language.manifest.version.image == wanted.image;
-        let version = if own {
-            self.version.as_deref()
+        let rule = &inputs.language.manifest.version;
+        let is_along = rule.also.contains(&wanted.image);
+        let own = is_along || rule.image == wanted.image;
+        let version = self.version.as_deref();
+        let version = if is_along {
+            let image = inputs.catalogue.image(&wanted.image);
+            let line = image.and_then(|image| image.line_of(version?));
+            line.map(|line| line.version.as_str()).or(version)
+        } else if own {
+            version
         } else {
             inputs.lock.lines.get(&wanted.image).map(String::as_str)
         };

@@ -238,6 +238,7 @@ impl Case {
             patience: self.patience,
             slow: self.slow.clone(),
             heeds_port: true,
+            port_names: Vec::new(),
             program: Some(self.program.clone()),
             edit: edit.ok_or_else(|| "the case names no edit".to_owned()),
             lock: self.lock.clone().map(|file| FileEdit { file, line: None }),

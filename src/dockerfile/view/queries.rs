@@ -36,6 +36,25 @@ impl View<'_> {
         ports.collect()
     }
 
+    /// The variables of the last stage that are given another one's value under a name of their own.
+    pub fn repeats(&self, name: &str) -> Vec<String> {
+        let same = [format!("${name}"), format!("${{{name}}}")];
+        let variables = self
+            .instructions(self.last())
+            .filter_map(|(_, instruction)| match &instruction.kind {
+                Kind::Env(variables) => Some(variables),
+                _ => None,
+            });
+        variables
+            .flatten()
+            .filter(|one| {
+                let value = one.value.as_ref();
+                value.is_some_and(|value| same.contains(&value.value))
+            })
+            .map(|one| one.name.value.clone())
+            .collect()
+    }
+
     /// The text of the script that goes to `path` in the last stage: from the context, or from the Dockerfile itself.
     pub fn script(&self, path: &str) -> Option<(String, String)> {
         let name = shell::base_name(path);

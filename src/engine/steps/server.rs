@@ -83,7 +83,13 @@ fn as_anybody(subject: &Subject<'_>, port: u16, report: &mut Report<'_>) {
 /// `PORT` is the one truth that the server, its health check and the operator share.
 fn elsewhere(subject: &Subject<'_>, report: &mut Report<'_>) {
     report.step(super::PORT, || {
-        let container = start(subject, OTHER_PORT, &[&format!("--env=PORT={OTHER_PORT}")])?;
+        let names = subject.claims.port_names.iter().map(String::as_str);
+        let said: Vec<_> = std::iter::once("PORT")
+            .chain(names)
+            .map(|name| format!("--env={name}={OTHER_PORT}"))
+            .collect();
+        let said: Vec<_> = said.iter().map(String::as_str).collect();
+        let container = start(subject, OTHER_PORT, &said)?;
         well(subject, &container, OTHER_PORT)
     });
 }

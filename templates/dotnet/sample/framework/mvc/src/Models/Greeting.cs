@@ -1,0 +1,3 @@
+namespace App.Models;
+
+public sealed record Greeting(string Name);
