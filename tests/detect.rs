@@ -2,9 +2,9 @@
 //! situation: `base` are the files that all cases of the file have, `files` those of the case (`false` takes one away).
 //!
 //! `expect` says for keys what is found: `VALUE @ PLACE`, with ` likely` or ` guess` behind it where it is not certain;
-//! `none`; `open A | B` where nothing decides; with `SERVICE.` before the key, of one service. `not` holds a part of what was considered, `needs` and
-//! `warns` parts of what is said, `unneeded` parts that no need says, `lang` the language that comes first, `enough`
-//! whether that is more than a stray file and `close` whether another one is near.
+//! `none`; `open A | B` where nothing decides; with `SERVICE.` before the key it is of one service. `not` holds a part of
+//! what was considered, `needs` and `warns` parts of what is said, `unneeded` parts that no need says, `lang` the language
+//! that comes first, `enough` whether that is more than a stray file and `close` whether another one is near.
 #![expect(
     clippy::expect_used,
     clippy::panic,

@@ -66,7 +66,8 @@ fn the_core_names_no_language_framework_or_package_manager() {
     // Words of everyday English or of the shell that some folder uses as a name.
     names.retain(|name| {
         ![
-            "build", "self", "worker", "cli", "echo", "http", "static", "plain", "other", "slim",
+            "api", "build", "self", "worker", "cli", "echo", "http", "static", "plain", "other",
+            "slim",
         ]
         .contains(&name.as_str())
     });
