@@ -59,6 +59,9 @@ pub struct Variant {
     /// Neither a shell nor a package manager.
     #[serde(default)]
     pub bare: bool,
+    /// Its tags do not name the suite, and stay on it all the same.
+    #[serde(default)]
+    pub settled: bool,
     /// The libc, where it is not the suite's.
     pub libc: Option<Libc>,
     /// Packages of its distribution that it holds, of those that dependencies ask for: nothing is to be installed.

@@ -5,7 +5,7 @@ use std::sync::OnceLock;
 
 use serde::Deserialize;
 
-use super::catalogue::{Catalogue, Image, Libc, Line, Suite, User};
+use super::catalogue::{Catalogue, Image, Libc, Line, Suite, User, Variant};
 use super::name::Name;
 use super::version::Version;
 
@@ -144,7 +144,9 @@ impl Facts {
         let of_variant = || {
             let image = image?;
             let variant = image.variants.values().find(|variant| {
-                variant.tag == self.name.tag || is_release(&variant.tag, &self.name.tag)
+                variant.tag == self.name.tag
+                    || is_release(&variant.tag, &self.name.tag)
+                    || variant.settled && self.name.tag.ends_with(end(variant))
             });
             variant?.suite.clone()
         };
@@ -297,20 +299,17 @@ fn is_release(scheme: &str, tag: &str) -> bool {
         .is_some_and(|version| version.len() > 2)
 }
 
+/// What stands in a variant's tags behind the version.
+fn end(variant: &Variant) -> &str {
+    variant.tag.rsplit('}').next().unwrap_or_default()
+}
+
 /// The variant of the catalogue that a tag is of.
-fn scheme<'a>(image: &'a Image, tag: &str) -> Option<&'a super::catalogue::Variant> {
-    let end = |variant: &super::catalogue::Variant| {
-        variant
-            .tag
-            .rsplit('}')
-            .next()
-            .unwrap_or_default()
-            .to_owned()
-    };
+fn scheme<'a>(image: &'a Image, tag: &str) -> Option<&'a Variant> {
     let fitting = image
         .variants
         .values()
-        .filter(|variant| tag.ends_with(&end(variant)));
+        .filter(|variant| tag.ends_with(end(variant)));
     let only = image
         .variants
         .values()

@@ -9,7 +9,7 @@ use crate::spec::field::holds;
 use crate::spec::{Field, Source, Sourced, Value, name};
 
 /// Keys that come before all others; then the options, then the rest.
-const FIRST: [&str; 9] = [
+const FIRST: [&str; 10] = [
     "lang",
     "name",
     "path",
@@ -18,6 +18,7 @@ const FIRST: [&str; 9] = [
     "framework",
     "native",
     "runtime",
+    "version",
     "files.compose",
 ];
 

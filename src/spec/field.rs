@@ -137,22 +137,32 @@ impl Field {
 /// Whether each key of `when` has one of the values named for it.
 ///
 /// A list means any of its values, `{ not = … }` none of them; `true` against a text or a list means "not empty"; `false`
-/// means "nothing there".
+/// means "nothing there". A version line is meant with all its patches.
 pub fn holds<'a>(when: &When, lookup: impl Fn(&str) -> Option<&'a Value>) -> bool {
     when.iter().all(|(key, wanted)| {
         let actual = lookup(key);
+        let fits =
+            |one: &toml::Value| matches(one, actual) || key == "version" && is_patch(one, actual);
         match wanted.get("not") {
-            Some(unwanted) => !matches_any(unwanted, actual),
-            None => matches_any(wanted, actual),
+            Some(unwanted) => !any(unwanted, fits),
+            None => any(wanted, fits),
         }
     })
 }
 
-fn matches_any(wanted: &toml::Value, actual: Option<&Value>) -> bool {
+fn any(wanted: &toml::Value, fits: impl Fn(&toml::Value) -> bool) -> bool {
     match wanted {
-        toml::Value::Array(any) => any.iter().any(|one| matches(one, actual)),
-        one => matches(one, actual),
+        toml::Value::Array(several) => several.iter().any(fits),
+        one => fits(one),
     }
+}
+
+fn is_patch(line: &toml::Value, actual: Option<&Value>) -> bool {
+    let (Some(line), Some(Value::Text(version))) = (line.as_str(), actual) else {
+        return false;
+    };
+    let patch = version.strip_prefix(line);
+    patch.is_some_and(|patch| patch.starts_with('.'))
 }
 
 fn matches(wanted: &toml::Value, actual: Option<&Value>) -> bool {
@@ -172,6 +182,17 @@ mod tests {
 
     fn when(text: &str) -> When {
         toml::from_str(text).unwrap()
+    }
+
+    #[test]
+    fn a_version_line_is_meant_with_its_patches() {
+        let version = Value::Text("1.18.4".into());
+        let lookup = |_: &str| Some(&version);
+        assert!(holds(&when("version = ['1.18', '1.17']"), lookup));
+        assert!(holds(&when("version = '1.18.4'"), lookup));
+        assert!(!holds(&when("version = '1.1'"), lookup));
+        assert!(!holds(&when("version = { not = ['1.18'] }"), lookup));
+        assert!(!holds(&when("'options.x' = '1.18'"), lookup));
     }
 
     #[test]

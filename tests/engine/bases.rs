@@ -7,10 +7,11 @@ use std::time::Duration;
 
 use stagewright::engine::build::Build;
 use stagewright::engine::command::Call;
+use stagewright::engine::copy::write;
 use stagewright::engine::made::Image;
 use stagewright::engine::{Engine, Result};
 
-use super::case::Case;
+use super::case::{Case, Patch};
 
 /// Building a base from packages takes a while.
 const LIMIT: Duration = Duration::from_secs(15 * 60);
@@ -75,12 +76,18 @@ pub(crate) fn provide<'a>(
     dockerfile: &Path,
     patches: &Path,
 ) -> Result<Bases<'a>> {
-    provider.provide(dockerfile)?;
     let mut bases = Bases::default();
     let Some(patch) = case.patch.as_ref().filter(|_| provider.is_local()) else {
+        provider.provide(dockerfile)?;
         return Ok(bases);
     };
     let text = fs_err::read_to_string(dockerfile)?;
+    if patch.whole {
+        provide_others(engine, provider, &text, patch)?;
+        provider.provide(&patches.join(&patch.folder).join("Dockerfile"))?;
+    } else {
+        provider.provide(dockerfile)?;
+    }
     for original in patch
         .images
         .iter()
@@ -92,6 +99,17 @@ pub(crate) fn provide<'a>(
         bases.patched.push((original.clone(), image));
     }
     Ok(bases)
+}
+
+/// What the Dockerfile names beside the images that the provider does not know.
+fn provide_others(engine: &Engine, provider: &Provider, text: &str, patch: &Patch) -> Result<()> {
+    let others = patch.images.iter().fold(text.to_owned(), |text, image| {
+        text.replace(image, "scratch")
+    });
+    let place = engine.folder()?;
+    let file = place.path().join("Dockerfile");
+    write(&file, others.as_bytes())?;
+    provider.provide(&file)
 }
 
 fn patched<'a>(engine: &'a Engine, original: &str, folder: &Path) -> Result<Image<'a>> {

@@ -183,6 +183,9 @@ pub(crate) struct Patch {
     pub(crate) folder: String,
     /// Which images.
     pub(crate) images: Vec<String>,
+    /// It makes them from nothing but what it names itself: a local provider has none of them.
+    #[serde(default)]
+    pub(crate) whole: bool,
 }
 
 /// A replacement in a file of the project.
