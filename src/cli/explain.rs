@@ -10,14 +10,16 @@ use super::arguments::Writing;
 use super::detect::view;
 use super::failure::Failure;
 use super::session::{self, Session};
-use super::{check, generate, init, policies};
+use super::{check, generate, init, library, policies};
 use crate::context::Context;
+use crate::detect::services::{self, Proposal, Wishes};
 use crate::detect::{self, Reading};
 use crate::exit::Exit;
 use crate::plan::Plan;
 use crate::policy::Policies;
 use crate::render::trace::{Traced, trace};
 use crate::report::{Place, Printer};
+use crate::spec::services::clean;
 use crate::spec::{self, Source, Value};
 
 /// Show where each value and each instruction of the Dockerfile comes from
@@ -57,10 +59,14 @@ impl Explain {
         };
         let mut texts = Vec::new();
         let mut objects = Vec::new();
+        let proposals = proposals(&session, &plans)?;
         for plan in &plans {
-            let reading = reading(&session, plan);
+            let seen = match plan.service {
+                Some(_) => of_service(&proposals, plan),
+                None => of_project(&session, plan),
+            };
             let policies = policies::with_template(&session, &plan.language)?;
-            let origins = origins(plan, &reading, &policies);
+            let origins = origins(plan, &seen, &policies);
             let traced = trace(plan)?;
             if self.json {
                 objects.push(to_json(&origins, &traced, plan));
@@ -96,29 +102,76 @@ fn all_json(objects: Vec<Json>, plans: &[Plan]) -> Json {
     whole
 }
 
+/// What the repository says, by key: the value and the words for where.
+type Seen = BTreeMap<String, (Value, String)>;
+
 /// What the repository says of the same values.
-fn reading(session: &Session<'_>, plan: &Plan) -> Reading {
+fn of_project(session: &Session<'_>, plan: &Plan) -> Seen {
     let view = view(&session.root, &session.lock);
     let catalogue = plan.language.catalogue();
     let day = (&catalogue, session.context.today.as_str());
-    detect::read(&view, &plan.language, &BTreeMap::new(), day)
+    read(&detect::read(&view, &plan.language, &BTreeMap::new(), day))
 }
 
-fn origins<'a>(plan: &'a Plan, reading: &Reading, policies: &Policies) -> Vec<Origin<'a>> {
-    let fields = plan.fields.iter();
-    let origin = |key: &'a str| {
-        let sourced = plan.values.get(key)?;
-        let finding = reading.decision(key)?.finding.as_ref();
-        let finding = finding.filter(|finding| finding.value == sourced.value)?;
+/// All projects of the repository, where several services are planned.
+fn proposals(session: &Session<'_>, plans: &[Plan]) -> Result<Vec<Proposal>, Failure> {
+    let mut services = plans.iter().filter_map(|plan| plan.service.as_ref());
+    let Some(first) = services.next() else {
+        return Ok(Vec::new());
+    };
+    let wishes = Wishes {
+        each_program: !first.is_alone || services.any(|service| !service.is_alone),
+        ..Wishes::default()
+    };
+    let view = view(&session.root, &session.lock);
+    let languages = library::all(session.context)?;
+    let today = session.context.today.as_str();
+    Ok(services::find(&view, &languages, &wishes, today))
+}
+
+/// What the repository says of one of several services: of its own folder, and of what joins it with others.
+fn of_service(proposals: &[Proposal], plan: &Plan) -> Seen {
+    let path = plan
+        .values
+        .get("path")
+        .and_then(|path| path.value.as_text());
+    let path = clean(path.unwrap_or("."));
+    let own = proposals
+        .iter()
+        .filter(|one| one.folder == path && one.language.id == plan.language.id);
+    let name = plan.service.as_ref().map(|service| &service.name);
+    let mut own: Vec<_> = own.collect();
+    own.sort_by_key(|one| Some(&one.name) != name);
+    let Some(one) = own.first() else {
+        return Seen::new();
+    };
+    let mut seen = read(&one.reading);
+    for (key, sourced) in &one.values {
+        let words = describe(&sourced.source);
+        seen.insert(key.clone(), (sourced.value.clone(), words));
+    }
+    seen
+}
+
+fn read(reading: &Reading) -> Seen {
+    let findings = reading.decisions.iter().filter_map(|decision| {
+        let finding = decision.finding.as_ref()?;
         let reason = match finding.reason.as_str() {
             "" => String::new(),
             reason => format!(": {reason}"),
         };
-        Some(format!(
-            "{}, {}{reason}",
-            finding.place.short(),
-            finding.rule
-        ))
+        let words = format!("{}, {}{reason}", finding.place.short(), finding.rule);
+        Some((decision.key.clone(), (finding.value.clone(), words)))
+    });
+    findings.collect()
+}
+
+fn origins<'a>(plan: &'a Plan, seen: &Seen, policies: &Policies) -> Vec<Origin<'a>> {
+    let fields = plan.fields.iter();
+    let origin = |key: &str| {
+        let sourced = plan.values.get(key)?;
+        let (value, words) = seen.get(key)?;
+        (*value == sourced.value).then(|| words.clone())
     };
     fields
         .filter_map(|field| {
