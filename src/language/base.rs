@@ -3,10 +3,11 @@
 use std::sync::Arc;
 
 use camino::Utf8Path;
+use toml::de::DeTable;
 
 use super::error::Error;
 use super::files::Files;
-use super::folder::{self, Language, Origin, parsed};
+use super::folder::{self, Language, Origin};
 use crate::report::{Document, Place, nearest};
 
 /// How many folders may stand on each other.
@@ -18,19 +19,19 @@ pub type Beside<'a> = dyn Fn(&str) -> Result<Option<Files>, Error> + 'a;
 /// The language that a manifest extends.
 pub(super) fn extended(
     document: &Arc<Document>,
+    manifest: &DeTable<'_>,
     (beside, depth): (&Beside<'_>, usize),
 ) -> Result<Option<Language>, Error> {
-    #[derive(serde::Deserialize)]
-    struct Head {
-        extends: Option<toml::Spanned<String>>,
-    }
-    let Some(name) = parsed::<Head>(document)?.extends else {
+    let Some(name) = manifest.get("extends") else {
         return Ok(None);
     };
-    let (name, span) = (name.get_ref(), name.span());
+    let span = name.span();
     let refused = |message: String| Error::Form {
         place: Place::new(document, span.clone()),
         message,
+    };
+    let Some(name) = name.get_ref().as_str() else {
+        return Err(refused("`extends` is the name of a folder".to_owned()));
     };
     let Some(other) = name.strip_prefix("../") else {
         let near = nearest(name, folder::ids());

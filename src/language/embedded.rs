@@ -1,7 +1,8 @@
 //! The folders that are compiled into the program: the only place that knows of the embedding. Its traps (new files,
 //! deflated files, stray files) are tested here.
 use std::borrow::Cow;
-use std::path::Path;
+use std::collections::BTreeMap;
+use std::sync::OnceLock;
 
 use include_dir::{Dir, include_dir};
 
@@ -11,61 +12,69 @@ static TEMPLATES: Dir<'static> = include_dir!("$OUT_DIR/templates");
 /// What several languages share: read in every run, and the one folder whose files are not deflated.
 pub(super) const SHARED: &str = "shared";
 
-/// The folder of that name directly below the root.
-pub(super) fn folder(name: &str) -> Option<&'static Dir<'static>> {
-    TEMPLATES.get_dir(name)
+/// All files by their path, with `/`, as they lie in the program. The tree itself compares a path with each of its own,
+/// part by part, whenever a file is looked up.
+fn files() -> &'static BTreeMap<String, &'static [u8]> {
+    static FILES: OnceLock<BTreeMap<String, &'static [u8]>> = OnceLock::new();
+    FILES.get_or_init(|| {
+        let mut files = BTreeMap::new();
+        collect(&TEMPLATES, &mut files);
+        files
+    })
 }
 
-/// All folders below the root that hold a file of that name, sorted.
+fn collect(dir: &'static Dir<'static>, files: &mut BTreeMap<String, &'static [u8]>) {
+    for file in dir.files() {
+        if let Some(path) = file.path().to_str() {
+            files.insert(path.replace('\\', "/"), file.contents());
+        }
+    }
+    for dir in dir.dirs() {
+        collect(dir, files);
+    }
+}
+
+/// The names of all folders directly below the root that hold a file of that name, sorted.
 pub(super) fn with_file(name: &str) -> Vec<&'static str> {
-    let mut names: Vec<_> = TEMPLATES
-        .dirs()
-        .filter(|dir| dir.get_file(dir.path().join(name)).is_some())
-        .filter_map(|dir| dir.path().to_str())
-        .collect();
-    names.sort_unstable();
-    names
+    let folders = files().keys().filter_map(|path| {
+        let (folder, file) = path.split_once('/')?;
+        (file == name).then_some(folder)
+    });
+    let mut folders: Vec<_> = folders.collect();
+    folders.sort_unstable();
+    folders
 }
 
 /// The files that are not deflated: path → text.
 pub(super) fn shared() -> impl Iterator<Item = (&'static str, &'static str)> {
-    let files = TEMPLATES
-        .get_dir(SHARED)
-        .map(Dir::files)
-        .into_iter()
-        .flatten();
-    files.filter_map(|file| Some((file.path().to_str()?, file.contents_utf8()?)))
+    let files = files().iter();
+    let shared = files.filter(|(path, _)| path.starts_with(SHARED));
+    shared.filter_map(|(path, bytes)| Some((path.as_str(), std::str::from_utf8(bytes).ok()?)))
 }
 
 /// A file of a folder, as it is in `templates/`.
-pub(super) fn file(folder: &Dir<'static>, name: &str) -> Option<Cow<'static, [u8]>> {
-    let file = folder.get_file(folder.path().join(name))?;
-    if file.path().starts_with(SHARED) {
-        return Some(Cow::Borrowed(file.contents()));
+pub(super) fn file(folder: &str, name: &str) -> Option<Cow<'static, [u8]>> {
+    let bytes = files().get(&format!("{folder}/{name}"))?;
+    if folder == SHARED {
+        return Some(Cow::Borrowed(bytes));
     }
     // Deflated by our own build script: it inflates.
-    let bytes = miniz_oxide::inflate::decompress_to_vec(file.contents()).ok()?;
+    let bytes = miniz_oxide::inflate::decompress_to_vec(bytes).ok()?;
     Some(Cow::Owned(bytes))
 }
 
-/// The paths of all files of a folder, relative to it, with `/`.
-pub(super) fn paths(folder: &Dir<'static>) -> Vec<String> {
-    let mut paths = Vec::new();
-    collect(folder, folder.path(), &mut paths);
-    paths
-}
-
-fn collect(dir: &Dir<'static>, root: &Path, paths: &mut Vec<String>) {
-    let files = dir.files().map(|file| file.path().strip_prefix(root));
-    let texts = files.filter_map(|path| path.ok()?.to_str());
-    paths.extend(texts.map(|path| path.replace('\\', "/")));
-    for dir in dir.dirs() {
-        collect(dir, root, paths);
-    }
+/// The paths of all files of a folder, relative to it, with `/`, sorted.
+pub(super) fn paths(folder: &str) -> Vec<String> {
+    let root = format!("{folder}/");
+    let below = files().range(root.clone()..).map(|(path, _)| path);
+    let paths = below.map_while(|path| path.strip_prefix(root.as_str()));
+    paths.map(str::to_owned).collect()
 }
 
 #[cfg(test)]
 mod tests {
+    use std::path::Path;
+
     use super::*;
 
     /// What the source names file by file is not in the tree.
@@ -96,14 +105,14 @@ mod tests {
                     !stray && base != "Cargo.toml" && base != ".git",
                     "stray: {name}"
                 );
-                let embedded = file(&TEMPLATES, &name);
+                let (folder, inside) = name.split_once('/').unwrap();
+                let embedded = file(folder, inside);
                 let embedded = embedded.unwrap_or_else(|| panic!("not embedded: {name}"));
                 assert_eq!(&*embedded, fs_err::read(path).unwrap(), "{name} differs");
                 on_disk.push(name);
             }
         }
-        let mut embedded = paths(&TEMPLATES);
-        embedded.sort();
+        let embedded: Vec<_> = files().keys().cloned().collect();
         on_disk.sort();
         assert_eq!(embedded, on_disk, "the build kept a file that is gone");
     }

@@ -5,7 +5,6 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use camino::Utf8Path;
-use include_dir::Dir;
 
 use super::embedded;
 
@@ -22,7 +21,8 @@ pub struct Files(Kind);
 
 #[derive(Clone, Debug)]
 enum Kind {
-    Embedded(&'static Dir<'static>),
+    /// The folder's path in the program.
+    Embedded(String),
     Read(Arc<BTreeMap<String, Vec<u8>>>),
 }
 
@@ -67,9 +67,9 @@ pub enum Error {
 }
 
 impl Files {
-    /// The embedded folder of that name.
-    pub(super) fn embedded(name: &str) -> Option<Self> {
-        embedded::folder(name).map(|dir| Self(Kind::Embedded(dir)))
+    /// The embedded folder of that name; without files where there is none.
+    pub(super) fn embedded(name: &str) -> Self {
+        Self(Kind::Embedded(name.to_owned()))
     }
 
     /// Reads a directory whole.
@@ -108,7 +108,7 @@ impl Files {
     /// The bytes of a file.
     pub fn get(&self, path: &str) -> Option<Cow<'_, [u8]>> {
         match &self.0 {
-            Kind::Embedded(dir) => embedded::file(dir, path),
+            Kind::Embedded(folder) => embedded::file(folder, path),
             Kind::Read(files) => files.get(path).map(|bytes| Cow::Borrowed(bytes.as_slice())),
         }
     }
@@ -124,11 +124,7 @@ impl Files {
     /// All paths, sorted.
     pub fn paths(&self) -> Vec<String> {
         match &self.0 {
-            Kind::Embedded(dir) => {
-                let mut paths = embedded::paths(dir);
-                paths.sort_unstable();
-                paths
-            }
+            Kind::Embedded(folder) => embedded::paths(folder),
             Kind::Read(files) => files.keys().cloned().collect(),
         }
     }

@@ -4,6 +4,9 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use camino::Utf8Path;
+use serde::de::DeserializeOwned;
+use toml::Spanned;
+use toml::de::{DeTable, Deserializer};
 
 use super::base::{self, Beside};
 use super::embedded;
@@ -66,11 +69,11 @@ pub fn ids() -> Vec<&'static str> {
 
 /// Loads a language; `None` when there is none of that name.
 pub fn load(id: &str) -> Result<Option<Language>, Error> {
-    let known = ids().contains(&id);
-    let files = Files::embedded(id).filter(|_| known);
-    files
-        .map(|files| from_files(id, files, Origin::default(), &|_| Ok(None)))
-        .transpose()
+    if !ids().contains(&id) {
+        return Ok(None);
+    }
+    let files = Files::embedded(id);
+    from_files(id, files, Origin::default(), &|_| Ok(None)).map(Some)
 }
 
 /// Puts in all that a manifest includes.
@@ -137,9 +140,10 @@ pub(super) fn made(
     let text = text.ok_or_else(|| no_manifest(id, &files))?;
     let place = origin.place(id);
     let document = Document::file(format!("{place}/{MANIFEST}"), text);
-    let (mut manifest, base) = match base::extended(&document, (beside, depth))? {
+    let table = tabled(&document)?;
+    let (mut manifest, base) = match base::extended(&document, table.get_ref(), (beside, depth))? {
         Some(base) => (laid_over(&document, &base)?, Some(Arc::new(base))),
-        None => (parsed(&document)?, None),
+        None => (shaped(&document, table)?, None),
     };
     let mut bases = std::iter::successors(base.as_deref(), |base| base.base());
     if bases.any(|base| base.id == id) {
@@ -166,11 +170,28 @@ pub(super) fn made(
     })
 }
 
-pub(super) fn parsed<T: serde::de::DeserializeOwned>(document: &Arc<Document>) -> Result<T, Error> {
-    toml::from_str(&document.text).map_err(|error| Error::Form {
+pub(super) fn parsed<T: DeserializeOwned>(document: &Arc<Document>) -> Result<T, Error> {
+    shaped(document, tabled(document)?)
+}
+
+/// The text as a table, whatever is in it.
+fn tabled(document: &Arc<Document>) -> Result<Spanned<DeTable<'_>>, Error> {
+    DeTable::parse(&document.text).map_err(|error| form(document, &error))
+}
+
+/// What the table of a text says.
+fn shaped<T: DeserializeOwned>(
+    document: &Arc<Document>,
+    table: Spanned<DeTable<'_>>,
+) -> Result<T, Error> {
+    T::deserialize(Deserializer::from(table)).map_err(|error| form(document, &error))
+}
+
+fn form(document: &Arc<Document>, error: &toml::de::Error) -> Error {
+    Error::Form {
         place: Place::new(document, error.span().unwrap_or(0..0)),
         message: error.message().to_owned(),
-    })
+    }
 }
 
 /// The manifest laid over the one it extends. What is merged has no places of its own, so a fault is looked for by its

@@ -23,4 +23,4 @@ pub use further::{Further, actions, further, further_templates};
 pub use manifest::Manifest;
 pub use needs::{Need, needs};
 pub use proof::Proof;
-pub use shared::{IGNORE, common_ignore, shared, skeleton};
+pub use shared::{IGNORE, common_ignore, shared, shared_templates, skeleton};

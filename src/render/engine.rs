@@ -19,8 +19,8 @@ pub(super) struct Engine {
 }
 
 impl Engine {
-    /// With our filters and the shared components.
-    pub(super) fn new() -> Result<Self, Error> {
+    /// With our filters and these components.
+    pub(super) fn new(shared: &[(&str, &str)]) -> Result<Self, Error> {
         let mut tera = Tera::new();
         tera.register_filter("exec", exec);
         tera.register_filter("sh", shell);
@@ -39,10 +39,7 @@ impl Engine {
             budget,
             written,
         };
-        let shared =
-            crate::language::shared().filter(|(name, _)| name.ends_with(super::sample::RENDERED));
-        let shared: Vec<_> = shared.collect();
-        engine.add(&shared, true)?;
+        engine.add(shared, true)?;
         Ok(engine)
     }
 

@@ -202,7 +202,7 @@ mod tests {
     use super::super::engine::Engine;
 
     fn render(text: &str) -> Result<String, String> {
-        let mut engine = Engine::new().unwrap();
+        let mut engine = Engine::new(&[]).unwrap();
         let texts = vec!["x".repeat(100); 50];
         let context =
             tera::Context::from_serialize(&serde_json::json!({ "texts": texts })).unwrap();

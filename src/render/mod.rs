@@ -17,7 +17,7 @@ use engine::Engine;
 
 pub use fileset::{Entry, FileSet, Keep};
 
-use crate::language::{DOCKERFILE, IGNORE};
+use crate::language::{DOCKERFILE, IGNORE, shared_templates};
 use crate::plan::Plan;
 use crate::report::{Diagnostic, Place};
 use crate::spec::Value;
@@ -109,7 +109,8 @@ struct Renderer {
 
 impl Renderer {
     fn new(plan: &Plan) -> Result<Self, Error> {
-        Self::with(Engine::new()?, plan)
+        let shared = shared_templates(&plan.language.manifest);
+        Self::with(Engine::new(&shared)?, plan)
     }
 
     /// With an engine that was used before.
