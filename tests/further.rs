@@ -12,6 +12,8 @@ use std::process::{Command, ExitCode};
 
 use libtest_mimic::{Arguments, Failed, Trial};
 
+/// As `openssl rand` makes one.
+const PASSWORD: &str = "0f1e2d3c4b5a69788796a5b4c3d2e1f0";
 /// Said when there is nothing to do, so that nobody takes an empty run for a proof.
 const OFF: &str =
     "tools of the further files are off; SCAFFOLD_TEST_ENGINE=docker switches them on\n";
@@ -49,6 +51,28 @@ const TOOLS: [(&str, &[&str]); 5] = [
     ),
 ];
 
+/// What a program may need beside it, a question that its own client asks by its name in the network, with the password
+/// of the secret's file, and what is answered. `MySQL` and `MongoDB` are not among Debian's packages: neither is started.
+const NEEDS: [(&str, &str, &str); 5] = [
+    (
+        "postgres",
+        "PGPASSWORD=$(cat /run/secrets/postgres-password) psql -h postgres -U app -d app -tAc 'SELECT 6 * 7'",
+        "42",
+    ),
+    (
+        "mariadb",
+        "mariadb -h mariadb -u app -p\"$(cat /run/secrets/mariadb-password)\" app -Nse 'SELECT 6 * 7'",
+        "42",
+    ),
+    ("redis", "redis-cli -h redis ping", "PONG"),
+    ("valkey", "valkey-cli -h valkey ping", "PONG"),
+    (
+        "rabbitmq",
+        "rabbitmqctl --quiet authenticate_user app \"$(cat /run/secrets/rabbitmq-password)\" > /dev/null && echo let in",
+        "let in",
+    ),
+];
+
 fn main() -> ExitCode {
     let arguments = Arguments::from_args();
     let Some(engine) = variable("SCAFFOLD_TEST_ENGINE") else {
@@ -66,7 +90,12 @@ fn main() -> ExitCode {
     }
     let program = engine.clone();
     trials.push(Trial::test("template", move || template(&program)));
-    trials.push(Trial::test("stack", move || stack(&engine)));
+    for (need, question, answer) in NEEDS {
+        let engine = engine.clone();
+        trials.push(Trial::test(format!("stack::{need}"), move || {
+            stack(&engine, need, question, answer)
+        }));
+    }
     libtest_mimic::run(&arguments, trials).exit_code()
 }
 
@@ -161,6 +190,14 @@ impl Stack {
     }
 }
 
+impl Stack {
+    /// What the containers said, behind what went wrong.
+    fn with_logs(&self, error: &Failed) -> Failed {
+        let logs = run(self.compose().args(["logs", "--tail", "40"])).unwrap_or_default();
+        format!("{}\n{logs}", error.message().unwrap_or_default()).into()
+    }
+}
+
 impl Drop for Stack {
     fn drop(&mut self) {
         let _ = run(self
@@ -170,28 +207,35 @@ impl Drop for Stack {
 }
 
 /// A project with something beside it, up and hardened: all healthy, reached, stopped.
-fn stack(engine: &str) -> Result<(), Failed> {
+fn stack(engine: &str, need: &str, question: &str, answer: &str) -> Result<(), Failed> {
     let port = TcpListener::bind("127.0.0.1:0")?.local_addr()?.port();
     let stack = Stack {
         engine: engine.to_owned(),
         folder: tempfile::Builder::new().prefix("stack").tempdir()?,
     };
     run(Command::new(env!("CARGO_BIN_EXE_scaffold"))
-        .args(["new", ".", "--lang", "go", "--name", "shop", "--no-input"])
-        .args(["--set", "files.compose=true", "--set", "needs=redis"])
+        .args(["new", ".", "--lang", "go", "--no-input"])
+        .args(["--name", &format!("shop-{need}")])
+        .args(["--set", "files.compose=true"])
+        .args(["--set", &format!("needs={need}")])
         .args(["--set", "production.writable=/app/data"])
         .args(["--set", &format!("port={port}")])
         .current_dir(stack.folder.path()))?;
-    provide(engine, &stack.folder.path().join("Dockerfile"))?;
+    let secrets = stack.folder.path().join(".secrets");
+    if secrets.is_dir() {
+        fs_err::write(secrets.join(format!("{need}-password")), PASSWORD)?;
+    }
+    provide(engine, need, &stack.folder.path().join("Dockerfile"))?;
     run(stack.compose().args([
         "up",
         "--build",
         "--detach",
         "--wait",
         "--wait-timeout",
-        "180",
-    ]))?;
-    for service in ["app", "redis"] {
+        "240",
+    ]))
+    .map_err(|error| stack.with_logs(&error))?;
+    for service in ["app", need] {
         let hardened = stack.about(
             service,
             "{{.HostConfig.ReadonlyRootfs}} {{.HostConfig.CapDrop}} {{.HostConfig.SecurityOpt}} {{.State.Health.Status}}",
@@ -203,25 +247,13 @@ fn stack(engine: &str) -> Result<(), Failed> {
     }
     let page = get(port)?;
     assert!(page.starts_with("HTTP/1.0 200"), "{page}");
-    let network = stack.about(
-        "redis",
-        "{{range $name, $_ := .NetworkSettings.Networks}}{{$name}}{{end}}",
-    )?;
-    let image = stack.about("redis", "{{.Config.Image}}")?;
-    let beside = [
-        "run",
-        "--rm",
-        "--network",
-        &network,
-        &image,
-        "redis-cli",
-        "-h",
-        "redis",
-        "ping",
-    ];
-    assert_eq!(run(Command::new(engine).args(beside))?.trim(), "PONG");
+    let said = run(stack
+        .compose()
+        .args(["exec", "--no-TTY", need, "sh", "-c", question]))
+    .map_err(|error| stack.with_logs(&error))?;
+    assert_eq!(said.trim(), answer, "{need}");
     run(stack.compose().args(["stop", "--timeout", "10"]))?;
-    for service in ["app", "redis"] {
+    for service in ["app", need] {
         let code = stack.about(service, "{{.State.ExitCode}}")?;
         assert!(["0", "143"].contains(&code.as_str()), "{service}: {code}");
     }
@@ -284,14 +316,14 @@ fn bases(dockerfile: &Path) -> Result<(), Failed> {
 }
 
 /// The same, with what stands for the service's own.
-fn provide(engine: &str, dockerfile: &Path) -> Result<(), Failed> {
+fn provide(engine: &str, need: &str, dockerfile: &Path) -> Result<(), Failed> {
     if variable("SCAFFOLD_TEST_BASES").is_none() {
         return Ok(());
     }
-    let stand_in = repository().join("tests/further/redis.Dockerfile");
+    let stand_in = repository().join(format!("tests/further/{need}.Dockerfile"));
     bases(dockerfile)?;
     bases(&stand_in)?;
-    let image = stagewright::language::needs().get("redis").expect("a need");
+    let image = stagewright::language::needs().get(need).expect("a need");
     let catalogue = stagewright::image::Catalogue::embedded();
     let image = stagewright::image::resolve(&catalogue, &image.image, &image.variant, None)?;
     run(Command::new(engine)
