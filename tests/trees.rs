@@ -1,7 +1,12 @@
 //! Repositories of others against `trees.toml`, which says what a person decided that each is. `SCAFFOLD_TEST_TREES=DIR`
 //! holds a checkout of each at its commit, in a folder `OWNER+NAME`; without it, nothing runs. A value that is asked, or
 //! that stands beside a reason not to go on, is no wrong one: it is counted as not sure.
-#![expect(clippy::expect_used, reason = "a test ends at its first surprise")]
+#![expect(
+    clippy::expect_used,
+    clippy::print_stdout,
+    clippy::disallowed_methods,
+    reason = "a test ends at its first surprise, says what it counted, and has a switch of its own"
+)]
 use std::collections::{BTreeMap, BTreeSet};
 
 use camino::Utf8PathBuf;
@@ -85,10 +90,10 @@ fn compare(tree: &Tree, root: &Utf8PathBuf, counts: &mut Counts) {
             "start" => found == *one || one.contains([':', '.', ' ']) && found.contains(one),
             _ => found == *one,
         };
-        let at = if !sure {
-            1
-        } else {
+        let at = if sure {
             usize::from(!wanted.iter().any(fits)) * 2
+        } else {
+            1
         };
         counts.entry(what).or_default()[at] += 1;
         if at > 0 {
@@ -102,7 +107,7 @@ fn compare(tree: &Tree, root: &Utf8PathBuf, counts: &mut Counts) {
     };
     judge(
         "lang",
-        &[tree.lang.clone()],
+        std::slice::from_ref(&tree.lang),
         first.language.id.clone(),
         true,
     );
