@@ -19,10 +19,11 @@ pub(super) fn is_program(container: &Container<'_>, program: Option<&str>) -> Re
         return Ok(());
     };
     // An interpreter's first words are itself and its options; then comes the program. Some servers give their processes
-    // titles: the program, a colon, what it does.
+    // titles: the program, a colon, what it does; or the program, a blank, its version, as the whole command line.
     let title = format!("{program}: ");
     let is_it = |word: &&str| file_name(word) == program || word.starts_with(&title);
-    let found = words.iter().take(4).any(is_it);
+    let has_title = words.len() == 1 && words[0].starts_with(&format!("{program} "));
+    let found = has_title || words.iter().take(4).any(is_it);
     ensure(found, wanted, line.replace('\0', " "))
 }
 

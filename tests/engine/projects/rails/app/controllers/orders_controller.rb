@@ -1,0 +1,5 @@
+class OrdersController < ApplicationController
+  def index
+    @version = ActiveRecord::Base.connection.select_value("SELECT sqlite_version()")
+  end
+end

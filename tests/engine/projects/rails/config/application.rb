@@ -1,0 +1,17 @@
+require_relative "boot"
+
+require "rails"
+require "active_record/railtie"
+require "action_controller/railtie"
+require "action_view/railtie"
+require "rails/test_unit/railtie"
+require "sprockets/railtie"
+
+Bundler.require(*Rails.groups)
+
+module Shop
+  class Application < Rails::Application
+    config.load_defaults 7.2
+    config.time_zone = "Europe/Berlin"
+  end
+end
