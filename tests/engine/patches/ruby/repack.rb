@@ -10,6 +10,10 @@ CORRECTED = {
   "rack-protection" => { "logger" => [">= 1.6.0"] },
   "sinatra" => { "logger" => [">= 1.6.0"] }
 }.freeze
+# Programs of gems that Debian leaves out.
+PROGRAMS = {
+  "bootsnap" => "#!/usr/bin/env ruby\nrequire \"bootsnap/cli\"\nexit Bootsnap::CLI.new(ARGV).run\n"
+}.freeze
 VENDORED = %r{\A/usr/lib/(?:[^/]+/)?ruby/vendor_ruby/(?:3\.\d\.0/)?(?<file>.+)\z}
 
 # Some packages put a gem's code where Ruby itself looks, and no folder of its own has it.
@@ -37,6 +41,12 @@ def pack(installed)
   Dir.mktmpdir do |folder|
     collect(installed, folder)
     Dir.chdir(folder) do
+      if (program = PROGRAMS[spec.name])
+        FileUtils.mkdir_p("exe")
+        File.write("exe/#{spec.name}", program)
+        spec.bindir = "exe"
+        spec.executables = [spec.name]
+      end
       spec.files = Dir["**/*"].select { |file| File.file?(file) }
       spec.require_paths = ["lib"]
       spec.extensions = spec.test_files = spec.extra_rdoc_files = []

@@ -5,7 +5,7 @@ require "active_record/railtie"
 require "action_controller/railtie"
 require "action_view/railtie"
 require "rails/test_unit/railtie"
-require "sprockets/railtie"
+
 
 Bundler.require(*Rails.groups)
 

