@@ -48,7 +48,7 @@ def pack(installed)
         spec.executables = [spec.name]
       end
       spec.files = Dir["**/*"].select { |file| File.file?(file) }
-      spec.require_paths = ["lib"]
+      spec.require_paths = spec.raw_require_paths.select { |path| File.directory?(path) } | ["lib"]
       spec.extensions = spec.test_files = spec.extra_rdoc_files = []
       spec.executables = spec.executables.select { |name| File.file?("#{spec.bindir}/#{name}") }
       FileUtils.mv(Gem::Package.build(spec, true), "#{TARGET}/gems")
