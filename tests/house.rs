@@ -183,6 +183,7 @@ fn manifests_name_only_keys_that_there_are() {
                 .filter_map(|rule| rule.unless.as_ref()),
         );
         let whens = whens.chain(manifest.secret.iter().map(|secret| &secret.when));
+        let whens = whens.chain(manifest.development.iter().map(|stage| &stage.when));
         let whens = whens.chain(manifest.file.iter().map(|file| &file.when));
         let whens = whens.chain(manifest.next.iter().map(|step| &step.when));
         let whens = whens.chain(manifest.tools.values().map(|tool| &tool.when));

@@ -61,6 +61,7 @@ fn value(key: &str, plan: &Plan, session: &Session<'_>) -> Option<String> {
         "root" => Some(quote::shell(&session.shown)),
         "dir" => Some(folder(plan, session)),
         "secrets" => Some(secrets(plan)),
+        "development" => Some(development(plan, session)),
         "passwords" => Some(passwords(std::slice::from_ref(plan), session)),
         "platforms" => Some(plan.value(key)?.texts().join(",")),
         _ => plan.value(key).map(Value::display),
@@ -80,6 +81,23 @@ fn folder(plan: &Plan, session: &Session<'_>) -> String {
     }
     let dockerfile = quote::shell(&shown(dir, &plan.dockerfile()));
     format!("-f {dockerfile} {context}")
+}
+
+/// How a container of the development stage is given the source, as the user who edits it; group 0 may write where the
+/// image has caches.
+fn development(plan: &Plan, session: &Session<'_>) -> String {
+    let Some(stage) = plan.development() else {
+        return String::new();
+    };
+    let keep = stage.keep.iter();
+    let keep = keep.map(|path| format!(" -v {}/{path}", stage.folder));
+    format!(
+        "-u \"$(id -u):$(id -g)\" --group-add 0 -p {port}:{port} -v \"$(cd {root} && pwd)\":{folder}{keep}",
+        port = plan.value("port").map(Value::display).unwrap_or_default(),
+        root = quote::shell(&session.shown),
+        folder = stage.folder,
+        keep = keep.collect::<String>(),
+    )
 }
 
 /// The flags that hand in the secrets which the Dockerfile mounts, with a blank behind each. Where a secret of the

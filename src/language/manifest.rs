@@ -3,6 +3,7 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
+use super::development::Development;
 use super::rules::{DependencyList, Detect, Find};
 use super::workspace::Workspace;
 use crate::spec::NextStep;
@@ -66,6 +67,9 @@ pub struct Manifest {
     /// Secrets that the Dockerfile mounts beside those of `build.secrets`.
     #[serde(default)]
     pub secret: Vec<Secret>,
+    /// What a container of the development stage is given.
+    #[serde(default)]
+    pub development: Vec<Development>,
     /// Entries for `.dockerignore`.
     #[serde(default)]
     pub ignore: Vec<IgnoreGroup>,

@@ -1,5 +1,6 @@
 //! Languages as folders: manifests, templates, samples. No language is named here or anywhere else in `src/`.
 mod base;
+pub mod development;
 mod embedded;
 mod error;
 mod extend;
@@ -16,6 +17,7 @@ mod shared;
 pub mod workspace;
 
 pub use base::Beside;
+pub use development::Development;
 pub use error::Error;
 pub use fields::{fields, service_fields};
 pub use folder::{DOCKERFILE, Language, Origin, from_files, ids, load, load_all, read};

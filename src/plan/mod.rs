@@ -201,6 +201,12 @@ impl Plan {
         crate::spec::field::holds(when, |key| self.value(key))
     }
 
+    /// What a container of the development stage is given, where there is such a stage.
+    pub fn development(&self) -> Option<&crate::language::Development> {
+        let mut known = self.language.manifest.development.iter();
+        known.find(|development| self.holds(&development.when))
+    }
+
     /// `{key}` in `text` replaced by values.
     pub fn substitute(&self, text: &str) -> String {
         substitute(text, |key| self.value(key).map(Value::display))

@@ -160,6 +160,19 @@ fn service(plan: &Plan, files: &FileSet, ports: &mut Vec<i64>) -> Json {
     root["plain"] = json!(plan.is_plain());
     root["volumes"] = json!(volumes(key, &writable.map_or(Vec::new(), Value::texts)));
     root["secrets"] = json!(secrets(&needs));
+    root["development"] = json!(plan.development());
+    root["stages"] = match plan.development() {
+        Some(_) => json!(["production", "development"]),
+        None => json!(["production"]),
+    };
+    root["below"] = match context.as_str() {
+        "." => json!(""),
+        context => json!(format!("{context}/")),
+    };
+    root["served"] = match &plan.service {
+        Some(_) => json!(format!("{key}-development")),
+        None => json!("development"),
+    };
     root["needs"] = json!(needs);
     root["mounts"] = mounts(plan);
     root

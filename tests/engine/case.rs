@@ -81,6 +81,11 @@ pub(crate) struct Case {
     /// Labels that the production image must have.
     #[serde(default)]
     pub(crate) labels: Vec<String>,
+    /// An edit that changes the answer.
+    pub(crate) reworded: Option<Reworded>,
+    /// How its development stage is given the project.
+    #[serde(default)]
+    pub(crate) mount: Mount,
     /// What the program needs from its environment, `KEY=value`.
     #[serde(default)]
     pub(crate) env: Vec<String>,
@@ -140,6 +145,45 @@ pub(crate) struct Edit {
     pub(crate) file: String,
     /// The line.
     pub(crate) line: String,
+}
+
+/// A change that is seen in the answer.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Reworded {
+    /// Which file of the project.
+    pub(crate) file: String,
+    /// Where the answer is asked, when not where it is always asked.
+    pub(crate) path: Option<String>,
+    /// What stands there, and in the answer.
+    pub(crate) find: String,
+    /// What then stands in both.
+    pub(crate) with: String,
+}
+
+/// How a container of the development stage is given the project.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Mount {
+    /// Where it is mounted.
+    #[serde(default = "app")]
+    pub(crate) folder: String,
+    /// What the image has below that and the mount must not hide.
+    #[serde(default)]
+    pub(crate) keep: Vec<String>,
+}
+
+impl Default for Mount {
+    fn default() -> Self {
+        Self {
+            folder: app(),
+            keep: Vec::new(),
+        }
+    }
+}
+
+fn app() -> String {
+    "/app".to_owned()
 }
 
 /// Either files laid over the project, whose server then answers `/https` and `/zone`, or a script for an

@@ -6,6 +6,7 @@
 //! - [`bases`]: the base images, from their registries or from a local provider;
 //! - [`elsewhere`]: of several services, that the edit of another one builds nothing again;
 //! - [`request`]: what a server answers besides the one thing that every server is asked;
+//! - [`reworded`]: that the development stage serves an edit, and the test stage fails by it;
 //! - [`probe`], [`foreign`], [`own_tests`]: what only a test can ask: HTTPS and time zones from inside, an emulator, the
 //!   sample's own tests;
 //! - [`interrupted`]: a proof that is told to end leaves nothing;
@@ -22,4 +23,5 @@ pub(crate) mod probe;
 pub(crate) mod project;
 pub(crate) mod proof;
 pub(crate) mod request;
+pub(crate) mod reworded;
 pub(crate) mod several;

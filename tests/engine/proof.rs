@@ -9,7 +9,7 @@ use stagewright::engine::{self, Engine, Report, Subject};
 use super::bases::{self, Bases, Provider};
 use super::case::Case;
 use super::project::Project;
-use super::{elsewhere, foreign, own_tests, probe, request};
+use super::{elsewhere, foreign, own_tests, probe, request, reworded};
 
 const MADE: Step = Step {
     id: "made",
@@ -87,6 +87,7 @@ fn prove_built(
     if let Some(port) = case.port.filter(|_| !case.request.is_empty()) {
         request::prove(&subject, port, &case.request, report);
     }
+    reworded::prove(&subject, case, report);
     if let Some(tests) = &case.tests {
         own_tests::prove(&subject, tests, around.provider, report);
     }
