@@ -2,6 +2,7 @@
 //! user who is not root, serves it; the stage `test` fails, as the project's tests know the old answer.
 use std::net::SocketAddr;
 use std::path::Path;
+use std::time::Duration;
 
 use stagewright::engine::build::Build;
 use stagewright::engine::copy::{tree, write};
@@ -23,6 +24,8 @@ const SERVES: Step = Step {
 };
 /// Any user but root, as people are on their own machines.
 const SOMEBODY: u32 = 12345;
+/// A watcher may begin to watch only after the first answer; nobody edits a file as quickly as a test.
+const BREATH: Duration = Duration::from_secs(3);
 
 /// Looks at those of the two stages that there are.
 pub(crate) fn prove(subject: &Subject<'_>, case: &Case, report: &mut Report<'_>) {
@@ -82,6 +85,7 @@ fn serves(subject: &Subject<'_>, port: u16, mount: &Mount, reworded: &Reworded) 
     let path = reworded.path.as_ref().unwrap_or(&subject.claims.path);
     let answers = |text| answers(subject, &server, (address, path), text);
     answers(&reworded.find)?;
+    std::thread::sleep(BREATH);
     reword(&folder, reworded)?;
     answers(&reworded.with)
 }
