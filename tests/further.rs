@@ -8,7 +8,8 @@
 use std::io::{Read, Write};
 use std::net::{TcpListener, TcpStream};
 use std::path::{Path, PathBuf};
-use std::process::{Command, ExitCode};
+use std::process::{Command, ExitCode, Stdio};
+use std::time::{Duration, Instant};
 
 use libtest_mimic::{Arguments, Failed, Trial};
 
@@ -90,6 +91,8 @@ fn main() -> ExitCode {
     }
     let program = engine.clone();
     trials.push(Trial::test("template", move || template(&program)));
+    let program = engine.clone();
+    trials.push(Trial::test("watch", move || watch(&program)));
     for (need, question, answer) in NEEDS {
         let engine = engine.clone();
         trials.push(Trial::test(format!("stack::{need}"), move || {
@@ -202,7 +205,7 @@ impl Drop for Stack {
     fn drop(&mut self) {
         let _ = run(self
             .compose()
-            .args(["down", "--volumes", "--rmi", "local", "--timeout", "5"]));
+            .args(["--profile", "*", "down", "--volumes", "--rmi", "local", "--timeout", "5"]));
     }
 }
 
@@ -258,6 +261,54 @@ fn stack(engine: &str, need: &str, question: &str, answer: &str) -> Result<(), F
         assert!(["0", "143"].contains(&code.as_str()), "{service}: {code}");
     }
     Ok(())
+}
+
+/// The development stage under `docker compose up --watch`: an edit gets into the container and is served.
+fn watch(engine: &str) -> Result<(), Failed> {
+    let port = TcpListener::bind("127.0.0.1:0")?.local_addr()?.port();
+    let stack = Stack {
+        engine: engine.to_owned(),
+        folder: tempfile::Builder::new().prefix("watch").tempdir()?,
+    };
+    run(Command::new(env!("CARGO_BIN_EXE_scaffold"))
+        .args(["new", ".", "--lang", "node", "--name", "shop", "--no-input"])
+        .args(["--set", "files.compose=true"])
+        .args(["--set", "options.development=true"])
+        .args(["--set", &format!("port={port}")])
+        .current_dir(stack.folder.path()))?;
+    bases(&stack.folder.path().join("Dockerfile"))?;
+    let mut up = stack
+        .compose()
+        .args(["up", "--build", "--watch", "development"])
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn()?;
+    let served = served(port, "Hello from shop!").and_then(|()| {
+        // Nobody edits a file as quickly as a test.
+        std::thread::sleep(Duration::from_secs(3));
+        let file = stack.folder.path().join("src/app.js");
+        let text = fs_err::read_to_string(&file)?;
+        let mut file = fs_err::File::create(file)?;
+        file.write_all(text.replace("Hello", "Howdy").as_bytes())?;
+        served(port, "Howdy from shop!")
+    });
+    let _ = up.kill();
+    let _ = up.wait();
+    served
+}
+
+/// Waits for an answer that holds a text.
+fn served(port: u16, text: &str) -> Result<(), Failed> {
+    let deadline = Instant::now() + Duration::from_secs(180);
+    let mut last = String::new();
+    while Instant::now() < deadline {
+        last = get(port).unwrap_or_default();
+        if last.contains(text) {
+            return Ok(());
+        }
+        std::thread::sleep(Duration::from_millis(500));
+    }
+    Err(format!("no {text:?} within three minutes; last: {last}").into())
 }
 
 /// A language folder of somebody's own, begun, given a case that can be built, and proven; a fault in it is found.
