@@ -91,9 +91,12 @@ fn development(plan: &Plan, session: &Session<'_>) -> String {
     };
     let keep = stage.keep.iter();
     let keep = keep.map(|path| format!(" -v {}/{path}", stage.folder));
+    let port = match plan.value("port") {
+        Some(Value::Integer(port)) => format!("-p {port}:{port} "),
+        _ => String::new(),
+    };
     format!(
-        "-u \"$(id -u):$(id -g)\" --group-add 0 -p {port}:{port} -v \"$(cd {root} && pwd)\":{folder}{keep}",
-        port = plan.value("port").map(Value::display).unwrap_or_default(),
+        "-u \"$(id -u):$(id -g)\" --group-add 0 {port}-v \"$(cd {root} && pwd)\":{folder}{keep}",
         root = quote::shell(&session.shown),
         folder = stage.folder,
         keep = keep.collect::<String>(),
