@@ -203,9 +203,16 @@ impl Stack {
 
 impl Drop for Stack {
     fn drop(&mut self) {
-        let _ = run(self
-            .compose()
-            .args(["--profile", "*", "down", "--volumes", "--rmi", "local", "--timeout", "5"]));
+        let _ = run(self.compose().args([
+            "--profile",
+            "*",
+            "down",
+            "--volumes",
+            "--rmi",
+            "local",
+            "--timeout",
+            "5",
+        ]));
     }
 }
 
