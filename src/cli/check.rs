@@ -144,6 +144,11 @@ impl Check {
         };
         let plans = session.plans()?;
         let mut found = drift::find(&mut session, &self.dir, &plans)?;
+        found.extend(policies::unknown_options(
+            context,
+            &session.policies,
+            &plans,
+        )?);
         for plan in &plans {
             // The absence of a Dockerfile is drift, and was told.
             let target = match &plan.service {

@@ -80,10 +80,14 @@ fn words(proof: &Proof) -> String {
         ("built in ", &proof.cold_build_s, "s"),
         ("after an edit in ", &proof.edit_build_s, "s"),
     ] {
-        match span.as_slice() {
-            [low, high] if low == high => words.push_str(&format!(", {before}{low:.1} {unit}")),
-            [low, high] => words.push_str(&format!(", {before}{low:.1} to {high:.1} {unit}")),
-            _ => {}
+        if let [low, high] = span.as_slice() {
+            let (low, high) = (format!("{low:.1}"), format!("{high:.1}"));
+            let span = if low == high {
+                low
+            } else {
+                format!("{low} to {high}")
+            };
+            words.push_str(&format!(", {before}{span} {unit}"));
         }
     }
     words

@@ -1,5 +1,7 @@
 //! The policies that hold for a run: those of the repository, those beside the template, the one beside the person's
 //! configuration; and what becomes of what they find.
+use std::collections::BTreeSet;
+
 use camino::Utf8Path;
 
 use super::failure::Failure;
@@ -8,10 +10,10 @@ use super::services;
 use super::session::Session;
 use super::wizard::{ANSWER, replan};
 use crate::context::Context;
-use crate::language::Language;
+use crate::language::{self, Language};
 use crate::plan::{self, Inputs, Plan};
 use crate::policy::{self, Policies, find};
-use crate::report::{Diagnostic, Document};
+use crate::report::{Diagnostic, Document, nearest};
 use crate::source::{self, Address, Repository};
 use crate::spec::value::toml_text;
 use crate::wizard::{Answers, Prompter, Question};
@@ -152,6 +154,37 @@ fn shown(context: &Context, folder: &Utf8Path) -> String {
     let relative = working.and_then(|working| library::relative(&path, working));
     let relative = relative.map(|path| path.as_str().trim_start_matches("./").to_owned());
     relative.unwrap_or_else(|| path.into_string())
+}
+
+/// Keys that no language has. One that another language has says nothing about these plans, and is no fault.
+pub(super) fn unknown_options(
+    context: &Context,
+    policies: &Policies,
+    plans: &[Plan],
+) -> Result<Vec<Diagnostic>, Failure> {
+    let is_own = |key: &str| {
+        let mut fields = plans.iter().flat_map(|plan| &plan.fields);
+        fields.any(|field| field.key == key)
+    };
+    let mut said = policies.options();
+    said.retain(|(key, _)| !is_own(key));
+    if said.is_empty() {
+        return Ok(Vec::new());
+    }
+    let languages = library::all(context)?;
+    let fields = languages.iter();
+    let fields = fields.flat_map(|language| language::fields(Some(language)));
+    let known: BTreeSet<_> = fields.map(|field| field.key).collect();
+    said.retain(|(key, _)| !known.contains(*key));
+    let found = said.into_iter().map(|(key, place)| {
+        let message = format!("no language has `{}`", key.escape_debug());
+        let found = Diagnostic::warning("unknown-key", message).at(place, "nothing has this name");
+        match nearest(key, known.iter().map(String::as_str)) {
+            Some(near) => found.help(format!("did you mean `{near}`?")),
+            None => found,
+        }
+    });
+    Ok(found.collect())
 }
 
 /// What breaks a policy is not written.

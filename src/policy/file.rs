@@ -99,6 +99,15 @@ impl Policy {
         }
     }
 
+    /// The languages' own keys that it speaks of, with their places.
+    pub(super) fn options(&self) -> impl Iterator<Item = (&str, &Place)> {
+        let required = self.require.iter();
+        let required = required.map(|(key, said)| (key.as_str(), &said.place));
+        let forbidden = self.forbid.iter().map(|one| (one.key.as_str(), &one.place));
+        let all = required.chain(forbidden);
+        all.filter(|(key, _)| key.starts_with("options."))
+    }
+
     /// Where it speaks of a key of the spec.
     pub(super) fn places<'a>(&'a self, key: &str) -> Vec<&'a Place> {
         let own: Vec<&Place> = match key {

@@ -95,6 +95,12 @@ impl Policies {
         refused.next().map_or(Ok(()), Err)
     }
 
+    /// The languages' own keys that they speak of, `options.…`, with their places.
+    pub fn options(&self) -> Vec<(&str, &Place)> {
+        let each = self.all().into_iter();
+        each.flat_map(Policy::options).collect()
+    }
+
     /// Where they speak of a key of the spec.
     pub fn places(&self, key: &str) -> Vec<&Place> {
         let each = self.all().into_iter();
