@@ -53,8 +53,12 @@ fn what_we_write_is_clean_by_our_own_rules() {
             has_context: true,
         };
         let view = View::new(&document, around).unwrap();
+        // A project that names its version itself may have an old one, and is told so.
+        let spec = read("scaffold.toml").unwrap_or_default();
+        let is_asked = spec.lines().any(|line| line.starts_with("version = "));
+        let skip = is_asked.then(|| "end-of-life".to_owned());
         told.extend(
-            rules::check(&view, &[])
+            rules::check(&view, skip.as_slice())
                 .iter()
                 .map(|found| format!("[{}] {}", found.code, human::render(found, false))),
         );
