@@ -1,8 +1,7 @@
 //! The folders that are compiled into the program: the only place that knows of the embedding. Its traps (new files,
 //! deflated files, stray files) are tested here.
 use std::borrow::Cow;
-use std::collections::BTreeMap;
-use std::sync::OnceLock;
+use std::path::Path;
 
 use include_dir::{Dir, include_dir};
 
@@ -12,49 +11,47 @@ static TEMPLATES: Dir<'static> = include_dir!("$OUT_DIR/templates");
 /// What several languages share: read in every run, and the one folder whose files are not deflated.
 pub(super) const SHARED: &str = "shared";
 
-/// All files by their path, with `/`, as they lie in the program. The tree itself compares a path with each of its own,
-/// part by part, whenever a file is looked up.
-fn files() -> &'static BTreeMap<String, &'static [u8]> {
-    static FILES: OnceLock<BTreeMap<String, &'static [u8]>> = OnceLock::new();
-    FILES.get_or_init(|| {
-        let mut files = BTreeMap::new();
-        collect(&TEMPLATES, &mut files);
-        files
+/// The last part of a path. To look for an entry by it is several times quicker than to compare whole paths, as the tree
+/// itself does, and is done in every run.
+fn name(path: &'static Path) -> &'static str {
+    path.file_name()
+        .and_then(|name| name.to_str())
+        .unwrap_or_default()
+}
+
+/// The folder of that path, with `/`.
+fn folder(path: &str) -> Option<&'static Dir<'static>> {
+    path.split('/').try_fold(&TEMPLATES, |dir, part| {
+        dir.dirs().find(|inner| name(inner.path()) == part)
     })
 }
 
-fn collect(dir: &'static Dir<'static>, files: &mut BTreeMap<String, &'static [u8]>) {
-    for file in dir.files() {
-        if let Some(path) = file.path().to_str() {
-            files.insert(path.replace('\\', "/"), file.contents());
-        }
-    }
-    for dir in dir.dirs() {
-        collect(dir, files);
-    }
+/// The bytes of a file of that path, as they lie in the program.
+fn bytes(path: &str) -> Option<&'static [u8]> {
+    let (above, base) = path.rsplit_once('/')?;
+    let mut files = folder(above)?.files();
+    let file = files.find(|file| name(file.path()) == base);
+    file.map(include_dir::File::contents)
 }
 
 /// The names of all folders directly below the root that hold a file of that name, sorted.
-pub(super) fn with_file(name: &str) -> Vec<&'static str> {
-    let folders = files().keys().filter_map(|path| {
-        let (folder, file) = path.split_once('/')?;
-        (file == name).then_some(folder)
-    });
-    let mut folders: Vec<_> = folders.collect();
-    folders.sort_unstable();
-    folders
+pub(super) fn with_file(base: &str) -> Vec<&'static str> {
+    let folders = TEMPLATES.dirs();
+    let folders = folders.filter(|dir| dir.files().any(|file| name(file.path()) == base));
+    let mut names: Vec<_> = folders.map(|dir| name(dir.path())).collect();
+    names.sort_unstable();
+    names
 }
 
 /// The files that are not deflated: path → text.
 pub(super) fn shared() -> impl Iterator<Item = (&'static str, &'static str)> {
-    let files = files().iter();
-    let shared = files.filter(|(path, _)| path.starts_with(SHARED));
-    shared.filter_map(|(path, bytes)| Some((path.as_str(), std::str::from_utf8(bytes).ok()?)))
+    let files = folder(SHARED).into_iter().flat_map(Dir::files);
+    files.filter_map(|file| Some((file.path().to_str()?, file.contents_utf8()?)))
 }
 
 /// A file of a folder, as it is in `templates/`.
-pub(super) fn file(folder: &str, name: &str) -> Option<Cow<'static, [u8]>> {
-    let bytes = files().get(&format!("{folder}/{name}"))?;
+pub(super) fn file(folder: &str, path: &str) -> Option<Cow<'static, [u8]>> {
+    let bytes = bytes(&format!("{folder}/{path}"))?;
     if folder == SHARED {
         return Some(Cow::Borrowed(bytes));
     }
@@ -64,17 +61,25 @@ pub(super) fn file(folder: &str, name: &str) -> Option<Cow<'static, [u8]>> {
 }
 
 /// The paths of all files of a folder, relative to it, with `/`, sorted.
-pub(super) fn paths(folder: &str) -> Vec<String> {
-    let root = format!("{folder}/");
-    let below = files().range(root.clone()..).map(|(path, _)| path);
-    let paths = below.map_while(|path| path.strip_prefix(root.as_str()));
-    paths.map(str::to_owned).collect()
+pub(super) fn paths(path: &str) -> Vec<String> {
+    let mut paths = Vec::new();
+    if let Some(dir) = folder(path) {
+        collect(dir, "", &mut paths);
+    }
+    paths.sort_unstable();
+    paths
+}
+
+fn collect(dir: &'static Dir<'static>, above: &str, paths: &mut Vec<String>) {
+    let files = dir.files().map(|file| name(file.path()));
+    paths.extend(files.map(|base| format!("{above}{base}")));
+    for dir in dir.dirs() {
+        collect(dir, &format!("{above}{}/", name(dir.path())), paths);
+    }
 }
 
 #[cfg(test)]
 mod tests {
-    use std::path::Path;
-
     use super::*;
 
     /// What the source names file by file is not in the tree.
@@ -112,7 +117,13 @@ mod tests {
                 on_disk.push(name);
             }
         }
-        let embedded: Vec<_> = files().keys().cloned().collect();
+        let folders = TEMPLATES.dirs().map(|dir| name(dir.path()));
+        let embedded = folders.flat_map(|folder| {
+            let paths = paths(folder).into_iter();
+            paths.map(move |path| format!("{folder}/{path}"))
+        });
+        let mut embedded: Vec<_> = embedded.collect();
+        embedded.sort();
         on_disk.sort();
         assert_eq!(embedded, on_disk, "the build kept a file that is gone");
     }

@@ -331,7 +331,8 @@ mod tests {
         }
     }
 
-    /// Keys are decided in the order in which they first appear: a rule can only name what was decided before it.
+    /// Keys are decided in the order in which they first appear: a rule can only name what was decided before it, or what
+    /// no rule decides and only the user says.
     #[test]
     fn detection_rules_name_only_what_stands_before_them() {
         for language in load_all().unwrap() {
@@ -348,10 +349,15 @@ mod tests {
                 }
             }
             let position = |key: &str| known.iter().position(|known| known == key);
+            let fields = crate::language::fields(Some(&language));
+            let is_said = |key: &str| fields.iter().any(|field| field.key == key);
             for rule in rules {
                 let name = format!("{}: {}/{}", language.id, rule.key, rule.id);
                 for key in rule.when.keys() {
-                    let before = position(key).is_some_and(|at| at < position(&rule.key).unwrap());
+                    let before = match position(key) {
+                        Some(at) => at < position(&rule.key).unwrap(),
+                        None => is_said(key),
+                    };
                     assert!(before || key == &rule.key, "{name} names {key}");
                 }
                 for pattern in [&rule.regex, &rule.with, &rule.without]
