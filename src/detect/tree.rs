@@ -1,5 +1,6 @@
 //! One walk of the repository for all languages: what version control sees, less folders that tools fill. No link is
 //! followed, no file but git's index is opened. The result does not depend on the order in which the disk gives its entries.
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -45,6 +46,47 @@ pub struct Tree {
     pub skipped: Vec<String>,
     /// What could not be seen, and why.
     pub notes: Vec<String>,
+}
+
+impl Tree {
+    /// Numbers of files by what stands behind the last dot of their path.
+    pub(super) fn endings(&self) -> BTreeMap<String, Vec<usize>> {
+        let mut all: BTreeMap<String, Vec<usize>> = BTreeMap::new();
+        for (id, file) in self.files.iter().enumerate() {
+            let Some((_, ending)) = file.path.rsplit_once('.') else {
+                continue;
+            };
+            match all.get_mut(ending) {
+                Some(ids) => ids.push(id),
+                None => {
+                    all.insert(ending.to_owned(), vec![id]);
+                }
+            }
+        }
+        all
+    }
+
+    /// All folders that hold a file, at any depth.
+    pub(super) fn folders(&self) -> BTreeSet<String> {
+        let mut folders: BTreeSet<String> = BTreeSet::new();
+        let mut last = "";
+        for file in &self.files {
+            let Some((folder, _)) = file.path.rsplit_once('/') else {
+                continue;
+            };
+            if folder == last {
+                continue;
+            }
+            last = folder;
+            for (at, _) in folder.match_indices('/') {
+                if !folders.contains(&folder[..at]) {
+                    folders.insert(folder[..at].to_owned());
+                }
+            }
+            folders.insert(folder.to_owned());
+        }
+        folders
+    }
 }
 
 #[derive(Deserialize)]

@@ -30,17 +30,20 @@ type Notes = BTreeSet<String>;
 /// Files read as data.
 type Nodes = BTreeMap<(Id, Format), Option<Rc<Node>>>;
 
+/// Regular expressions by their text, each made once for all views of a repository.
+type Regexes = Rc<RefCell<BTreeMap<String, Option<Rc<Regex>>>>>;
+
 /// A repository as rules see it.
 #[derive(Debug)]
 pub struct View {
-    tree: Tree,
+    tree: Rc<Tree>,
     /// Files that this program wrote: they are no evidence.
     ours: BTreeSet<String>,
     texts: RefCell<BTreeMap<Id, Option<Arc<Document>>>>,
     nodes: RefCell<Nodes>,
     globs: RefCell<BTreeMap<String, Rc<[Id]>>>,
-    regexes: RefCell<BTreeMap<String, Option<Rc<Regex>>>>,
-    folders: BTreeSet<String>,
+    regexes: Regexes,
+    folders: Rc<BTreeSet<String>>,
     /// What stands before a path to make it one of the whole repository.
     prefix: String,
     /// Files that lie elsewhere: path here → path in the whole repository.
@@ -59,14 +62,21 @@ impl View {
     pub fn new(mut tree: Tree, ours: BTreeSet<String>) -> Self {
         let notes = std::mem::take(&mut tree.notes).into_iter().collect();
         tree.files.retain(|file| !ours.contains(&file.path));
-        let folders = folders(&tree);
+        let folders = tree.folders();
+        Self {
+            notes: RefCell::new(notes),
+            ..Self::of((Rc::new(tree), Rc::new(folders)), ours)
+        }
+    }
+
+    fn of((tree, folders): (Rc<Tree>, Rc<BTreeSet<String>>), ours: BTreeSet<String>) -> Self {
         Self {
             tree,
             ours,
             texts: RefCell::default(),
             nodes: RefCell::default(),
             globs: RefCell::default(),
-            regexes: RefCell::default(),
+            regexes: Regexes::default(),
             folders,
             prefix: String::new(),
             elsewhere: BTreeMap::new(),
@@ -74,7 +84,7 @@ impl View {
             is_project: false,
             endings: OnceCell::new(),
             spent: Cell::new(0),
-            notes: RefCell::new(notes),
+            notes: RefCell::default(),
         }
     }
 
@@ -82,6 +92,16 @@ impl View {
     /// nearest folder above, up to `root`, and those behind `../` are there whatever the folder has.
     #[must_use]
     pub fn below(&self, folder: &str, inherit: &[String], root: &str) -> Self {
+        let inherits = inherit.iter().any(|name| name.starts_with("../"));
+        if folder == "." && !inherits {
+            // The same files, and those of a large repository are many.
+            let same = (Rc::clone(&self.tree), Rc::clone(&self.folders));
+            return Self {
+                is_project: true,
+                regexes: Rc::clone(&self.regexes),
+                ..Self::of(same, self.ours.clone())
+            };
+        }
         let prefix = match folder {
             "." => String::new(),
             folder => format!("{folder}/"),
@@ -119,6 +139,7 @@ impl View {
             prefix,
             elsewhere,
             is_project: true,
+            regexes: Rc::clone(&self.regexes),
             ..Self::new(tree, ours)
         }
     }
@@ -235,7 +256,7 @@ impl View {
         }
         match tail.rsplit_once('.') {
             Some((_, ending)) => {
-                let endings = self.endings.get_or_init(|| endings(&self.tree));
+                let endings = self.endings.get_or_init(|| self.tree.endings());
                 let ids = endings.get(ending).map(Vec::as_slice);
                 ids.unwrap_or_default()
                     .iter()
@@ -345,42 +366,4 @@ fn read_limited(path: &std::path::Path) -> std::io::Result<Option<Vec<u8>>> {
     let mut bytes = Vec::new();
     file.take(LARGEST + 1).read_to_end(&mut bytes)?;
     Ok((bytes.len() as u64 <= LARGEST).then_some(bytes))
-}
-
-/// Files by what stands behind the last dot of their path.
-fn endings(tree: &Tree) -> BTreeMap<String, Vec<Id>> {
-    let mut all: BTreeMap<String, Vec<Id>> = BTreeMap::new();
-    for (id, file) in tree.files.iter().enumerate() {
-        let Some((_, ending)) = file.path.rsplit_once('.') else {
-            continue;
-        };
-        match all.get_mut(ending) {
-            Some(ids) => ids.push(id),
-            None => {
-                all.insert(ending.to_owned(), vec![id]);
-            }
-        }
-    }
-    all
-}
-
-fn folders(tree: &Tree) -> BTreeSet<String> {
-    let mut folders: BTreeSet<String> = BTreeSet::new();
-    let mut last = "";
-    for file in &tree.files {
-        let Some((folder, _)) = file.path.rsplit_once('/') else {
-            continue;
-        };
-        if folder == last {
-            continue;
-        }
-        last = folder;
-        for (at, _) in folder.match_indices('/') {
-            if !folders.contains(&folder[..at]) {
-                folders.insert(folder[..at].to_owned());
-            }
-        }
-        folders.insert(folder.to_owned());
-    }
-    folders
 }
