@@ -24,6 +24,7 @@ use engine::case::{self, Case};
 use engine::interrupted;
 use engine::proof::{Surroundings, prove};
 use engine::several;
+use engine::shared::Shared;
 
 /// Said when there is nothing to do, so that nobody takes an empty run for a proof.
 const OFF: &str = "engine tests are off; SCAFFOLD_TEST_ENGINE=docker switches them on\n";
@@ -62,9 +63,13 @@ fn cases(program: &str) -> anyhow::Result<Vec<Trial>> {
             left_out.join(", ")
         ));
     }
+    let shared = Arc::new(Shared::new(&cases));
     let trial = |case: Case| {
         let (engine, provider) = (Arc::clone(&engine), Arc::clone(&provider));
-        Trial::test(case.name.clone(), move || run(&engine, &provider, &case))
+        let shared = Arc::clone(&shared);
+        Trial::test(case.name.clone(), move || {
+            run(&engine, &provider, &shared, &case)
+        })
     };
     let mut trials: Vec<_> = cases.into_iter().map(trial).collect();
     let (one, bases) = (Arc::clone(&engine), Arc::clone(&provider));
@@ -80,10 +85,11 @@ fn cases(program: &str) -> anyhow::Result<Vec<Trial>> {
     Ok(trials)
 }
 
-fn run(engine: &Engine, provider: &Provider, case: &Case) -> Result<(), Failed> {
+fn run(engine: &Engine, provider: &Provider, shared: &Shared, case: &Case) -> Result<(), Failed> {
     let around = Surroundings {
         engine,
         provider,
+        shared,
         scaffold: Path::new(env!("CARGO_BIN_EXE_scaffold")),
         repository: &repository(),
     };

@@ -166,7 +166,7 @@ pub(super) fn prove(
     let mut report = Report::told_to(selection, &listener);
     let space = engine.space(service.unwrap_or("verify"), true);
     if let Some(subject) =
-        Subject::build_cold(engine, &case.claims, &case.project, &space, &mut report)
+        Subject::build_first(engine, &case.claims, &case.project, &space, &mut report)
     {
         subject.prove(&mut report);
     }

@@ -162,6 +162,9 @@ impl Engine {
 
 impl Drop for Engine {
     fn drop(&mut self) {
+        if self.kind == Kind::Docker {
+            self.forget_records(|_| true);
+        }
         cleanup::remove(&self.program, self.kind, &self.run);
     }
 }

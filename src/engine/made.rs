@@ -104,6 +104,15 @@ impl Drop for Container<'_> {
     }
 }
 
+impl CacheSpace<'_> {
+    /// Ends this use and leaves what is cached to the next one of the same name; what is left in the end goes with the
+    /// engine.
+    pub fn keep(self) {
+        self.engine.leave(&self.name);
+        std::mem::forget(self);
+    }
+}
+
 impl Drop for CacheSpace<'_> {
     fn drop(&mut self) {
         self.engine.forget(&self.name, self.own);

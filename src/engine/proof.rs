@@ -27,7 +27,8 @@ pub struct Project {
     pub platform: Option<String>,
     /// The base of the last stage, by a name that the engine knows; none: `scratch`.
     pub base: Option<String>,
-    /// Whether its first build is a figure: its caches are its own.
+    /// Whether its first build takes nothing from a cache, and its time is a figure. Otherwise steps and mounts that other
+    /// projects have filled may help.
     pub fresh: bool,
 }
 
@@ -41,14 +42,14 @@ pub struct Subject<'a> {
     pub project: &'a Project,
     /// Where its cache mounts live.
     pub space: &'a CacheSpace<'a>,
-    /// The first build, from nothing.
-    pub cold: Built<'a>,
+    /// The first build.
+    pub first: Built<'a>,
     contents: OnceCell<std::result::Result<Contents, String>>,
 }
 
 impl<'a> Subject<'a> {
-    /// Builds a project from nothing; all else stands on that.
-    pub fn build_cold(
+    /// Builds a project for the first time; all else stands on that.
+    pub fn build_first(
         engine: &'a Engine,
         claims: &'a Claims,
         project: &'a Project,
@@ -56,17 +57,17 @@ impl<'a> Subject<'a> {
         report: &mut Report<'_>,
     ) -> Option<Self> {
         let build = Build {
-            cold: true,
+            cold: project.fresh,
             ..from(project, &project.folder, &space.name)
         };
-        let cold = report.need(steps::BUILD, || engine.build(&build))?;
-        report.figures.cold_build_s = project.fresh.then(|| seconds(cold.took));
+        let first = report.need(steps::BUILD, || engine.build(&build))?;
+        report.figures.cold_build_s = project.fresh.then(|| seconds(first.took));
         Some(Self {
             engine,
             claims,
             project,
             space,
-            cold,
+            first,
             contents: OnceCell::new(),
         })
     }
@@ -82,7 +83,7 @@ impl<'a> Subject<'a> {
             let count = self.claims.instructions;
             let contents = Contents::read(
                 self.engine,
-                &self.cold,
+                &self.first,
                 self.project,
                 count,
                 &self.needles(),

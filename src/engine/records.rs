@@ -64,12 +64,19 @@ impl Engine {
         if with_mounts {
             self.prune(&format!("description~={space}"));
         }
+        self.forget_records(|window| window.space == space);
+    }
+
+    /// Takes away the records of the builds that are chosen, and of no other.
+    pub(super) fn forget_records(&self, chosen: impl Fn(&Window) -> bool) {
         let Ok(mut windows) = self.windows.lock() else {
             return;
         };
-        let (ours, others): (Vec<_>, Vec<_>) =
-            windows.drain(..).partition(|window| window.space == space);
+        let (ours, others): (Vec<_>, Vec<_>) = windows.drain(..).partition(chosen);
         *windows = others;
+        if ours.is_empty() {
+            return;
+        }
         let made = |windows: &[Window], record: &Record| windows.iter().any(|w| w.made(record));
         let ids: Vec<_> = self
             .records()
@@ -85,7 +92,7 @@ impl Engine {
     }
 
     /// One user of a space less; whether others are left.
-    fn leave(&self, space: &str) -> bool {
+    pub(super) fn leave(&self, space: &str) -> bool {
         let Ok(mut spaces) = self.spaces.lock() else {
             return false;
         };

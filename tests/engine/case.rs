@@ -32,8 +32,8 @@ pub(crate) struct Case {
     pub(crate) service: Option<String>,
     /// A change of a file that this service does not need: it builds nothing again.
     pub(crate) elsewhere: Option<Edit>,
-    /// Caches of its own, so that its cold build is a figure. Otherwise it shares those of its file's other cases,
-    /// which saves the time to compile the same libraries again.
+    /// Nothing cached helps its first build, which is a figure. Otherwise it shares layers and cache mounts with its
+    /// file's other cases, which saves the time to install and compile the same libraries again.
     #[serde(default)]
     pub(crate) fresh_caches: bool,
     /// What the server answers, exactly but for blanks around.

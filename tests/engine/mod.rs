@@ -11,6 +11,7 @@
 //!   sample's own tests;
 //! - [`interrupted`]: a proof that is told to end leaves nothing;
 //! - [`several`]: `scaffold verify` of two services, one of them damaged;
+//! - [`shared`]: layers and cache mounts that the cases of one file share;
 //! - [`proof`]: walks one case through all of it.
 
 pub(crate) mod bases;
@@ -25,3 +26,4 @@ pub(crate) mod proof;
 pub(crate) mod request;
 pub(crate) mod reworded;
 pub(crate) mod several;
+pub(crate) mod shared;

@@ -59,7 +59,7 @@ fn run_script(subject: &Subject<'_>, probe: &Probe, source: &Path) -> Result<Str
     let args: Vec<_> = args.iter().map(String::as_str).collect();
     let output = subject
         .engine
-        .run(&subject.cold.image, &options, &args, &script)?;
+        .run(&subject.first.image, &options, &args, &script)?;
     Ok(format!("{}{}", output.stdout, output.stderr)
         .trim()
         .to_owned())

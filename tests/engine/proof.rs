@@ -9,6 +9,7 @@ use stagewright::engine::{self, Engine, Report, Subject};
 use super::bases::{self, Bases, Provider};
 use super::case::Case;
 use super::project::Project;
+use super::shared::Shared;
 use super::{elsewhere, foreign, own_tests, probe, request, reworded};
 
 const MADE: Step = Step {
@@ -26,6 +27,8 @@ pub(crate) struct Surroundings<'a> {
     pub(crate) engine: &'a Engine,
     /// Where base images come from.
     pub(crate) provider: &'a Provider,
+    /// What cases share.
+    pub(crate) shared: &'a Shared,
     /// The product.
     pub(crate) scaffold: &'a Path,
     /// The repository, for examples and probes.
@@ -35,7 +38,6 @@ pub(crate) struct Surroundings<'a> {
 /// Proves one case.
 pub(crate) fn prove(case: &Case, around: &Surroundings<'_>) -> Report<'static> {
     let mut report = Report::default();
-    let space = space(case, around.engine);
     let project = report.step(MADE, || {
         Project::make(case, around.scaffold, around.repository)
     });
@@ -48,16 +50,11 @@ pub(crate) fn prove(case: &Case, around: &Surroundings<'_>) -> Report<'static> {
         bases::provide(around.engine, around.provider, case, &file, &patches)
     });
     if let Some(bases) = bases {
+        let space = Shared::space(case, around.engine);
         prove_built(case, around, &project, (&bases, &space), &mut report);
+        around.shared.done(case, space);
     }
     report
-}
-
-/// Cache mounts for a case: its own, or those that all cases of its file share until the run ends.
-fn space<'a>(case: &Case, engine: &'a Engine) -> CacheSpace<'a> {
-    let file = case.name.split(':').next().unwrap_or_default();
-    let name = if case.fresh_caches { &case.name } else { file };
-    engine.space(name, case.fresh_caches)
 }
 
 fn prove_built(
@@ -78,7 +75,7 @@ fn prove_built(
         fresh: case.fresh_caches,
         ..engine::Project::default()
     };
-    let subject = Subject::build_cold(around.engine, &claims, &built, space, report);
+    let subject = Subject::build_first(around.engine, &claims, &built, space, report);
     let Some(subject) = subject else { return };
     subject.prove(report);
     if let Some(edit) = &case.elsewhere {

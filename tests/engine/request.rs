@@ -28,7 +28,7 @@ pub(crate) fn prove(
     report.step(ANSWERS, || {
         let mut options = steps::hardened(subject);
         options.push(format!("--publish=127.0.0.1::{port}"));
-        let server = subject.engine.start(&subject.cold.image, &options)?;
+        let server = subject.engine.start(&subject.first.image, &options)?;
         let address = server.address(port)?;
         let go_on = steps::patience(&server, subject.claims);
         let path = &subject.claims.path;

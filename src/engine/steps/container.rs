@@ -117,7 +117,7 @@ pub(super) fn last_words(subject: &Subject<'_>, container: &Container<'_>) -> St
 fn wanted(subject: &Subject<'_>) -> Vec<String> {
     let mut options = hardened(subject);
     options.retain(|option| option != "--read-only");
-    let Ok(container) = subject.engine.start(&subject.cold.image, &options) else {
+    let Ok(container) = subject.engine.start(&subject.first.image, &options) else {
         return Vec::new();
     };
     std::thread::sleep(Duration::from_secs(2));

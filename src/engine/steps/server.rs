@@ -109,7 +109,7 @@ fn start<'a>(subject: &Subject<'a>, port: u16, extra: &[&str]) -> Result<Contain
         );
     }
     options.extend(extra.iter().map(ToString::to_string));
-    subject.engine.start(&subject.cold.image, &options)
+    subject.engine.start(&subject.first.image, &options)
 }
 
 /// It answers, and its health check agrees.

@@ -12,7 +12,7 @@ const LONG_ENOUGH: Duration = Duration::from_secs(5);
 /// Whether it ends by itself.
 pub(super) fn ends(subject: &Subject<'_>) -> bool {
     let options = container::hardened(subject);
-    let Ok(tool) = subject.engine.start(&subject.cold.image, &options) else {
+    let Ok(tool) = subject.engine.start(&subject.first.image, &options) else {
         return false;
     };
     let deadline = Instant::now() + LONG_ENOUGH;
@@ -36,7 +36,7 @@ pub(super) fn prove(subject: &Subject<'_>, report: &mut Report<'_>) {
 }
 
 fn ends_well(subject: &Subject<'_>, options: &[String]) -> Result<()> {
-    let output = subject.engine.run(&subject.cold.image, options, &[], "")?;
+    let output = subject.engine.run(&subject.first.image, options, &[], "")?;
     let said = format!("{}{}", output.stdout, output.stderr);
     ensure(
         output.status.success(),

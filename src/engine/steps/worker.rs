@@ -10,7 +10,7 @@ use crate::engine::report::{Report, seconds};
 /// Runs it as itself and as anybody.
 pub(super) fn prove(subject: &Subject<'_>, report: &mut Report<'_>) {
     let options = container::hardened(subject);
-    let start = || subject.engine.start(&subject.cold.image, &options);
+    let start = || subject.engine.start(&subject.first.image, &options);
     let Some(worker) = report.need(super::START, start) else {
         return;
     };
@@ -24,7 +24,7 @@ pub(super) fn prove(subject: &Subject<'_>, report: &mut Report<'_>) {
         .map(seconds);
     report.step(super::ANY_USER, || {
         let options = container::as_anybody(subject);
-        let worker = subject.engine.start(&subject.cold.image, &options)?;
+        let worker = subject.engine.start(&subject.first.image, &options)?;
         works(subject, &worker)?;
         process::is_powerless(&worker, Some(container::OTHER_USER))?;
         container::stops(&worker)
