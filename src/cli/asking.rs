@@ -1,18 +1,17 @@
 //! `init` with a person at the terminal: asks what is open, sums up, changes one, shows, writes.
-use std::sync::Arc;
-
 use super::arguments::Writing;
 use super::detection::{Detection, hidden};
 use super::failure::Failure;
 use super::generate::finish;
 use super::init::tell;
-use super::wizard::{self as dialogue, ask_language, replan};
+use super::session::Session;
+use super::wizard::{Draft, ask_language, review, say};
 use super::{library, policies};
-use crate::detect::{Decision, Reading, candidates, is_close};
+use crate::detect::{Decision, candidates, is_close};
 use crate::exit::Exit;
 use crate::language::{self, Language};
 use crate::plan::Plan;
-use crate::report::{Diagnostic, Document, Printer};
+use crate::report::{Diagnostic, Printer};
 use crate::spec::{Choice as FieldChoice, Field, Kind, Value};
 use crate::wizard::{self, Answers, Prompter, Stop, Terminal};
 
@@ -29,19 +28,37 @@ pub(super) fn run(
     let mut answers = Answers::default();
     let language = language(&mut detection, &mut terminal, &mut answers)?;
     tell(&language, &detection.read(&language), &detection, printer);
-    let reading = questions(&mut detection, &language, &mut terminal, &mut answers)?;
-    detection.take(&language, &reading);
-    let Some(mut plan) = review(
-        &mut detection,
-        &language,
-        &mut terminal,
-        (&mut answers, printer),
-    )?
-    else {
-        return Err(Stop::Cancelled.into());
+    questions(&mut detection, &language, &mut terminal, &mut answers)?;
+    let mut found = Found {
+        detection,
+        language,
     };
-    plan.diagnostics.extend(hidden(&reading, &plan));
-    finish(&detection.session, &[plan], writing, printer)
+    let plans = found.plans(&answers)?;
+    let plans = policies::ask(&mut found, &mut terminal, (plans, &mut answers))?;
+    let plans = review(&mut found, &mut terminal, (&mut answers, printer), plans)?;
+    let plans = plans.ok_or(Stop::Cancelled)?;
+    finish(&found.detection.session, &plans, writing, printer)
+}
+
+/// A repository with its language: what an answer changes is looked at anew.
+struct Found<'a> {
+    detection: Detection<'a>,
+    language: Language,
+}
+
+impl Draft for Found<'_> {
+    fn session(&self) -> &Session<'_> {
+        &self.detection.session
+    }
+
+    fn plans(&mut self, answers: &Answers) -> Result<Vec<Plan>, Failure> {
+        say(&mut self.detection.session.documents, answers);
+        let reading = self.detection.read(&self.language);
+        self.detection.take(&self.language, &reading);
+        let mut plan = self.detection.session.plan(self.language.clone())?;
+        plan.diagnostics.extend(hidden(&reading, &plan));
+        Ok(vec![plan])
+    }
 }
 
 fn language(
@@ -62,7 +79,7 @@ fn questions(
     language: &Language,
     prompter: &mut dyn Prompter,
     answers: &mut Answers,
-) -> Result<Reading, Failure> {
+) -> Result<(), Failure> {
     let fields = language::fields(Some(language));
     for _ in 0..ROUNDS {
         let reading = detection.read(language);
@@ -73,16 +90,16 @@ fn questions(
         let open = detection.unanswered(&reading).first().copied().cloned();
         let needed = reading.needs.iter().find_map(|need| need.key.clone());
         let Some(key) = open.as_ref().map(|open| open.key.clone()).or(needed) else {
-            return Ok(reading);
+            return Ok(());
         };
         let Some(field) = fields.iter().find(|field| field.key == key) else {
-            return Ok(reading);
+            return Ok(());
         };
         let (field, default) = as_question(field, open.as_ref());
         wizard::ask(prompter, &field, default.as_ref(), answers)?;
-        add_answers(detection, answers);
+        say(&mut detection.session.documents, answers);
     }
-    Ok(detection.read(language))
+    Ok(())
 }
 
 /// Alternatives become a choice; a guess becomes what Enter gives.
@@ -110,35 +127,4 @@ pub(super) fn as_question(field: &Field, open: Option<&Decision>) -> (Field, Opt
     let first = decision.alternatives.first();
     let default = guess.or_else(|| first.map(|finding| finding.value.clone()));
     (field.clone(), default)
-}
-
-pub(super) fn add_answers(detection: &mut Detection<'_>, answers: &Answers) {
-    let documents = &mut detection.session.documents;
-    documents.retain(|document| document.name != super::wizard::ANSWER);
-    documents.extend(answers.documents.iter().map(|(_, document)| {
-        Arc::new(Document {
-            name: super::wizard::ANSWER.to_owned(),
-            text: document.text.clone(),
-            is_argument: true,
-        })
-    }));
-}
-
-/// The summary; `None` when the person cancels there.
-fn review(
-    detection: &mut Detection<'_>,
-    language: &Language,
-    prompter: &mut dyn Prompter,
-    (answers, printer): (&mut Answers, Printer),
-) -> Result<Option<Plan>, Failure> {
-    let session = &mut detection.session;
-    let plan = replan(session, language, answers)?;
-    let plan = policies::ask(session, language, prompter, (plan, answers))?;
-    dialogue::review(
-        &mut detection.session,
-        language,
-        prompter,
-        (answers, printer),
-        plan,
-    )
 }

@@ -196,7 +196,8 @@ pub(super) fn spec_text(plans: &[Plan]) -> String {
         let name = plan.service.as_ref().map(|service| service.name.as_str());
         (name, kept(plan), plan.fields.as_slice())
     });
-    write::to_text(projects)
+    let projects: Vec<_> = projects.collect();
+    write::to_text(&projects)
 }
 
 fn kept(plan: &Plan) -> BTreeMap<String, Sourced> {

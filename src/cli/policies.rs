@@ -1,6 +1,6 @@
 //! The policies that hold for a run: those of the repository, those beside the template, the one beside the person's
 //! configuration; and what becomes of what they find.
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use camino::Utf8Path;
 
@@ -8,7 +8,7 @@ use super::failure::Failure;
 use super::library;
 use super::services;
 use super::session::Session;
-use super::wizard::{ANSWER, replan};
+use super::wizard::{ANSWER, Draft};
 use crate::context::Context;
 use crate::language::{self, Language};
 use crate::plan::{self, Inputs, Plan};
@@ -72,30 +72,38 @@ fn errors(plan: &Plan) -> usize {
     found.filter(|one| one.is_error()).count()
 }
 
-/// Asks for labels that have to be there and that nobody else knows.
+/// Asks for labels that have to be there and that nobody else knows. What one service lacks is said of all.
 pub(super) fn ask(
-    session: &mut Session<'_>,
-    language: &Language,
+    draft: &mut dyn Draft,
     prompter: &mut dyn Prompter,
-    (plan, answers): (Plan, &mut Answers),
-) -> Result<Plan, Failure> {
-    let policies = with_template(session, language)?;
-    let missing = policies.missing_labels(&plan);
-    if missing.is_empty() {
-        return Ok(plan);
+    (plans, answers): (Vec<Plan>, &mut Answers),
+) -> Result<Vec<Plan>, Failure> {
+    let mut missing: BTreeMap<String, Vec<Policies>> = BTreeMap::new();
+    for plan in &plans {
+        let policies = with_template(draft.session(), &plan.language)?;
+        for name in policies.missing_labels(plan) {
+            missing.entry(name).or_default().push(policies.clone());
+        }
     }
-    for name in missing {
+    if missing.is_empty() {
+        return Ok(plans);
+    }
+    for (name, policies) in missing {
         let question = Question {
             text: format!("Label {name}"),
             default: String::new(),
             items: Vec::new(),
         };
-        let value = prompter.ask(&question, &|text| policies.accept_label(&name, text))?;
+        let accept = |text: &str| {
+            let mut each = policies.iter();
+            each.try_for_each(|policies| policies.accept_label(&name, text))
+        };
+        let value = prompter.ask(&question, &accept)?;
         let key = format!("production.labels.{}", toml_text(&name));
         let text = format!("{key} = {}", toml_text(&value));
         answers.set(&key, Document::argument(ANSWER, text));
     }
-    replan(session, language, answers)
+    draft.plans(answers)
 }
 
 /// The policies of a project with those beside the template of its language.
@@ -197,13 +205,10 @@ pub(super) fn refuse(plans: &[Plan]) -> Result<(), Failure> {
 }
 
 /// The same of what one more answer brought.
-pub(super) fn refuse_new(before: &Plan, after: &Plan) -> Result<(), Failure> {
-    let known = |one: &Diagnostic| before.diagnostics.contains(one);
-    let new = after
-        .diagnostics
-        .iter()
-        .filter(|one| one.is_error() && !known(one));
-    let new: Vec<_> = new.cloned().collect();
+pub(super) fn refuse_new(before: &[Plan], after: &[Plan]) -> Result<(), Failure> {
+    let known = services::diagnostics(before);
+    let mut new = services::diagnostics(after);
+    new.retain(|one| one.is_error() && !known.contains(one));
     if new.is_empty() {
         return Ok(());
     }

@@ -28,7 +28,10 @@ type Key = (Option<String>, Option<String>, Option<String>);
 #[derive(Clone)]
 struct Known {
     language: Language,
+    /// The keys of a service's table.
     fields: Arc<[Field]>,
+    /// The same with those of all services together.
+    all: Arc<[Field]>,
     catalogue: Arc<Catalogue>,
 }
 
@@ -55,13 +58,15 @@ impl<'a, 'b> Languages<'a, 'b> {
             self.failure.borrow_mut().get_or_insert(failure);
             None
         });
-        let known = language.map(|language| Known {
-            fields: language::service_fields(Some(&language))
-                .into_iter()
-                .filter(|field| !field.once)
-                .collect(),
-            catalogue: Arc::new(language.catalogue()),
-            language,
+        let known = language.map(|language| {
+            let all: Arc<[Field]> = language::service_fields(Some(&language)).into();
+            let own = all.iter().filter(|field| !field.once);
+            Known {
+                fields: own.cloned().collect(),
+                all,
+                catalogue: Arc::new(language.catalogue()),
+                language,
+            }
         });
         self.known.borrow_mut().insert(key, known.clone());
         known
@@ -119,7 +124,7 @@ fn plan_one(
     let name = service.name;
     let lock = session.lock.services.get(&name).cloned();
     let mut spec = service.spec;
-    session.complete((&known.language, &known.fields), policies, &mut spec);
+    session.complete((&known.language, &known.all), policies, &mut spec);
     let inputs = Inputs {
         language: known.language,
         spec,

@@ -62,7 +62,21 @@ impl<'a> Several<'a> {
                 below.join(", ")
             ));
         }
+        several.tell_perhaps(&found, printer);
         Ok(Err(several.detection))
+    }
+
+    /// What one project is taken instead of.
+    fn tell_perhaps(&self, found: &[Proposal], printer: Printer) {
+        let names: Vec<_> = perhaps(found).map(|one| one.folder.as_str()).collect();
+        if !names.is_empty() && sure(found).any(|one| one.is_joined) {
+            let dir = &self.detection.session.shown;
+            let text = format!(
+                "Perhaps services too: {}; `scaffold init {dir} --services` makes one of each that you name",
+                names.join(", ")
+            );
+            printer.say(&super::init::printable(&text));
+        }
     }
 
     /// Whether several services are meant without a word: the top is no project that could be meant instead.
@@ -168,7 +182,7 @@ impl<'a> Several<'a> {
         for one in &taken {
             text.push_str(&format!("\n  {}", describe(one)));
         }
-        for one in found.iter().filter(|one| one.standing == Standing::Perhaps) {
+        for one in perhaps(found) {
             text.push_str(&format!(
                 "\n  not {}: perhaps no service; --set {TABLE}.{}.path={} takes it",
                 one.folder, one.name, one.folder
@@ -312,6 +326,12 @@ pub(super) fn sure(found: &[Proposal]) -> impl Iterator<Item = &Proposal> {
     found.iter().filter(|one| one.standing == Standing::Sure)
 }
 
+/// What is a service only when somebody says so.
+pub(super) fn perhaps(found: &[Proposal]) -> impl Iterator<Item = &Proposal> {
+    let found = found.iter();
+    found.filter(|one| one.standing == Standing::Perhaps)
+}
+
 /// Open decisions that nobody answered.
 pub(super) fn open<'a>(one: &'a Proposal, typed: &Said) -> Vec<&'a Decision> {
     let is_said = |key: &String| {
@@ -340,13 +360,10 @@ pub(super) fn describe(one: &Proposal) -> String {
             text.push_str(&format!(", {key} {} ({place})", finding.value.display()));
         }
     }
-    let members = one.values.iter().find(|(key, _)| key == "members");
-    let members = members
-        .map(|(_, sourced)| sourced.value.texts())
-        .unwrap_or_default();
-    let others: Vec<_> = members
-        .into_iter()
-        .filter(|member| *member != one.folder)
+    let others = one.members().into_iter();
+    let others = others.filter(|member| *member != one.folder);
+    let others: Vec<_> = others
+        .map(|member| if member == "." { "the top" } else { member })
         .collect();
     if !others.is_empty() {
         text.push_str(&format!(", with {}", others.join(", ")));

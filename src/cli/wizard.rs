@@ -1,4 +1,4 @@
-//! The wizard's way through `new`: ask, sum up, change, show, write.
+//! The wizard's way through `new`: ask, sum up, change, show, write. `init` sums up in the same way.
 use std::sync::Arc;
 
 use camino::Utf8PathBuf;
@@ -17,6 +17,7 @@ use crate::plan::Plan;
 use crate::report::{Diagnostic, Document, Printer};
 use crate::spec::{Source, name};
 use crate::wizard::{self, Answers, Choice, Prompter, Question, Stop, Terminal};
+use crate::workspace::{Change, OnConflict};
 
 /// What the command line said already.
 pub(super) struct Start {
@@ -33,11 +34,53 @@ pub(super) fn run(
 ) -> Result<Exit, Failure> {
     let mut terminal = Terminal::new(printer.colour);
     let dialogue = Dialogue { context, printer };
-    let Some((session, plan)) = dialogue.hold(start, &mut terminal)? else {
+    let Some((session, plans)) = dialogue.hold(start, &mut terminal)? else {
         return Err(Stop::Cancelled.into());
     };
     // From here on nothing is asked but what to do with files that are in the way.
-    finish(&session, &[plan], writing, printer)
+    finish(&session, &plans, writing, printer)
+}
+
+/// What a dialogue is about: planned anew after each answer.
+pub(super) trait Draft {
+    fn session(&self) -> &Session<'_>;
+
+    /// A plan of the project, or of each of several services.
+    fn plans(&mut self, answers: &Answers) -> Result<Vec<Plan>, Failure>;
+}
+
+/// A new project.
+struct Project<'a> {
+    session: Session<'a>,
+    language: Language,
+}
+
+impl Draft for Project<'_> {
+    fn session(&self) -> &Session<'_> {
+        &self.session
+    }
+
+    fn plans(&mut self, answers: &Answers) -> Result<Vec<Plan>, Failure> {
+        self.plan(answers).map(|plan| vec![plan])
+    }
+}
+
+impl Project<'_> {
+    fn plan(&mut self, answers: &Answers) -> Result<Plan, Failure> {
+        say(&mut self.session.documents, answers);
+        // A changed name replaces the one that the folder gave.
+        let renamed = answers.keys().any(|key| key == "name");
+        let fixed = if renamed {
+            std::mem::take(&mut self.session.fixed)
+        } else {
+            Vec::new()
+        };
+        let plan = self.session.plan(self.language.clone());
+        if plan.is_err() && renamed {
+            self.session.fixed = fixed;
+        }
+        plan
+    }
 }
 
 struct Dialogue<'a> {
@@ -51,7 +94,7 @@ impl<'a> Dialogue<'a> {
         &self,
         start: Start,
         prompter: &mut dyn Prompter,
-    ) -> Result<Option<(Session<'a>, Plan)>, Failure> {
+    ) -> Result<Option<(Session<'a>, Vec<Plan>)>, Failure> {
         let named = match (start.name, &start.dir) {
             (None, None) => Some((ask_name(prompter)?, Source::Answer)),
             (named, _) => named,
@@ -67,27 +110,22 @@ impl<'a> Dialogue<'a> {
             None => ask_language(prompter, &mut answers, self.context)?,
         };
         fit_name(&mut session, &language, named.as_ref(), self.printer);
-        let plan = self.questions(&mut session, &language, prompter, &mut answers)?;
-        let reviewed = review(
-            &mut session,
-            &language,
-            prompter,
-            (&mut answers, self.printer),
-            plan,
-        )?;
-        Ok(reviewed.map(|plan| (session, plan)))
+        let mut project = Project { session, language };
+        let plan = self.questions(&mut project, prompter, &mut answers)?;
+        let plans = policies::ask(&mut project, prompter, (vec![plan], &mut answers))?;
+        let reviewed = review(&mut project, prompter, (&mut answers, self.printer), plans)?;
+        Ok(reviewed.map(|plans| (project.session, plans)))
     }
 
     /// The language's questions, less what was said already.
     fn questions(
         &self,
-        session: &mut Session<'_>,
-        language: &Language,
+        project: &mut Project<'_>,
         prompter: &mut dyn Prompter,
         answers: &mut Answers,
     ) -> Result<Plan, Failure> {
-        let mut plan = replan(session, language, answers)?;
-        for key in &language.manifest.questions {
+        let mut plan = project.plan(answers)?;
+        for key in &project.language.clone().manifest.questions {
             let field = plan.fields.iter().find(|field| field.key == *key).cloned();
             let Some(field) = field.filter(|field| plan.holds(&field.when)) else {
                 continue;
@@ -97,25 +135,26 @@ impl<'a> Dialogue<'a> {
             {
                 continue;
             }
-            plan = self.question(session, language, prompter, (&field, plan, answers))?;
+            plan = self.question(project, prompter, (&field, plan, answers))?;
         }
-        policies::ask(session, language, prompter, (plan, answers))
+        Ok(plan)
     }
 
     /// One question; an answer that goes with nothing is told and asked again.
     fn question(
         &self,
-        session: &mut Session<'_>,
-        language: &Language,
+        project: &mut Project<'_>,
         prompter: &mut dyn Prompter,
         (field, plan, answers): (&crate::spec::Field, Plan, &mut Answers),
     ) -> Result<Plan, Failure> {
+        let plans = [plan];
         loop {
             let before = answers.clone();
-            wizard::ask(prompter, field, plan.value(&field.key), answers)?;
-            let new = replan(session, language, answers);
-            match new.and_then(|new| policies::refuse_new(&plan, &new).map(|()| new)) {
-                Ok(plan) => return Ok(plan),
+            wizard::ask(prompter, field, plans[0].value(&field.key), answers)?;
+            let new = project.plan(answers);
+            let new = new.map(|plan| [plan]);
+            match new.and_then(|new| policies::refuse_new(&plans, &new).map(|()| new)) {
+                Ok([plan]) => return Ok(plan),
                 Err(failure) => {
                     failure.report(self.printer, false);
                     *answers = before;
@@ -128,27 +167,26 @@ impl<'a> Dialogue<'a> {
 /// The summary until the person writes; `None` when it is cancelled there. A change that does not go is told, and the
 /// value before stays.
 pub(super) fn review(
-    session: &mut Session<'_>,
-    language: &Language,
+    draft: &mut dyn Draft,
     prompter: &mut dyn Prompter,
     (answers, printer): (&mut Answers, Printer),
-    mut plan: Plan,
-) -> Result<Option<Plan>, Failure> {
+    mut plans: Vec<Plan>,
+) -> Result<Option<Vec<Plan>>, Failure> {
     loop {
         let before = answers.clone();
-        match wizard::review(prompter, &plan, answers)? {
-            Choice::Write => match policies::refuse(std::slice::from_ref(&plan)) {
-                Ok(()) => return Ok(Some(plan)),
+        match wizard::review(prompter, &plans, answers)? {
+            Choice::Write => match policies::refuse(&plans) {
+                Ok(()) => return Ok(Some(plans)),
                 Err(failure) => {
                     failure.report(printer, false);
                 }
             },
             Choice::Cancel => return Ok(None),
-            Choice::Diff => prompter.show(&overview(&shown(session, std::slice::from_ref(&plan))?)),
+            Choice::Diff => prompter.show(&overview(&shown(draft.session(), &plans)?)),
             Choice::Changed => {
-                let new = replan(session, language, answers);
-                match new.and_then(|new| policies::refuse_new(&plan, &new).map(|()| new)) {
-                    Ok(new) => plan = new,
+                let new = draft.plans(answers);
+                match new.and_then(|new| policies::refuse_new(&plans, &new).map(|()| new)) {
+                    Ok(new) => plans = new,
                     Err(failure) => {
                         failure.report(printer, false);
                         prompter.show("That does not go; the value before stays.");
@@ -161,27 +199,17 @@ pub(super) fn review(
 }
 
 /// What would be written, to be shown.
-pub(super) fn shown(
-    session: &Session<'_>,
-    plans: &[Plan],
-) -> Result<Vec<crate::workspace::Change>, Failure> {
+fn shown(session: &Session<'_>, plans: &[Plan]) -> Result<Vec<Change>, Failure> {
     let mut changes = session.changes(&session.files(plans)?)?;
     for change in &mut changes {
-        change.decide(crate::workspace::OnConflict::Fail, &session.lock);
+        change.decide(OnConflict::Fail, &session.lock);
     }
     Ok(changes)
 }
 
-pub(super) fn replan(
-    session: &mut Session<'_>,
-    language: &Language,
-    answers: &Answers,
-) -> Result<Plan, Failure> {
-    let said = session
-        .documents
-        .iter()
-        .filter(|document| document.name != ANSWER);
-    let mut documents: Vec<_> = said.cloned().collect();
+/// Puts the answers behind what was said before, in the place of earlier ones.
+pub(super) fn say(documents: &mut Vec<Arc<Document>>, answers: &Answers) {
+    documents.retain(|document| document.name != ANSWER);
     documents.extend(answers.documents.iter().map(|(_, document)| {
         Arc::new(Document {
             name: ANSWER.to_owned(),
@@ -189,19 +217,6 @@ pub(super) fn replan(
             is_argument: true,
         })
     }));
-    // A changed name replaces the one that the folder gave.
-    let renamed = answers.keys().any(|key| key == "name");
-    let fixed = if renamed {
-        std::mem::take(&mut session.fixed)
-    } else {
-        Vec::new()
-    };
-    session.documents = documents;
-    let plan = session.plan(language.clone());
-    if plan.is_err() && renamed {
-        session.fixed = fixed;
-    }
-    plan
 }
 
 /// The name under which answers appear as a source.

@@ -9,10 +9,10 @@ use super::links::Links;
 use super::reader::{Hit, Look};
 use super::scope::Scope;
 use super::tree;
-use super::view::View;
+use super::view::{Id, View};
 use crate::dockerfile::ignore::to_regex;
 use crate::language::Language;
-use crate::language::workspace::{Pull, Root};
+use crate::language::workspace::{Mark, Pull, Root};
 use crate::report::Place;
 use crate::spec::services::clean;
 
@@ -42,8 +42,9 @@ pub(super) struct Joined {
 pub(super) fn find(view: &View, languages: &[Language]) -> (Vec<Project>, Vec<(String, String)>) {
     let mut by_folder: BTreeMap<String, Vec<(&Language, String)>> = BTreeMap::new();
     for language in languages {
-        for name in &language.manifest.workspace.project {
-            for id in view.glob(&format!("**/{name}")).iter() {
+        for mark in &language.manifest.workspace.project {
+            let named = view.glob(&format!("**/{}", mark.file()));
+            for id in named.iter().filter(|id| says(view, **id, mark)) {
                 let path = view.path(*id);
                 let folder = clean(path.rsplit_once('/').map_or("", |(folder, _)| folder));
                 let entry = by_folder.entry(folder).or_default();
@@ -66,6 +67,18 @@ pub(super) fn find(view: &View, languages: &[Language]) -> (Vec<Project>, Vec<(S
     projects.sort_by(|a, b| (depth(&a.folder), &a.folder).cmp(&(depth(&b.folder), &b.folder)));
     join(view, languages, &mut projects);
     (projects, aside)
+}
+
+/// Whether a file of that name makes its folder a project.
+fn says(view: &View, id: Id, mark: &Mark) -> bool {
+    let Mark::Saying(saying) = mark else {
+        return true;
+    };
+    let regex = view.regex(&saying.regex);
+    let text = view.text(id);
+    regex
+        .zip(text)
+        .is_some_and(|(regex, text)| regex.is_match(&text.text))
 }
 
 /// How deep a folder lies; the top before all others.

@@ -66,6 +66,7 @@ pub fn find(view: &View, languages: &[Language], wishes: &Wishes, today: &str) -
     for project in &projects {
         finder.project(project, &projects);
     }
+    finder.parts();
     finder.aside(aside, languages);
     finder.found
 }
@@ -212,6 +213,23 @@ impl Finder<'_> {
         free.find(|text| !self.names.contains(text)).unwrap_or(base)
     }
 
+    /// What is no service without a word, and others are built with, is a part of those.
+    fn parts(&mut self) {
+        let used: BTreeMap<String, String> = (self.found.iter())
+            .flat_map(|one| {
+                let members = one.members().into_iter();
+                members.map(|member| (member.to_owned(), one.folder.clone()))
+            })
+            .filter(|(member, folder)| member != folder)
+            .collect();
+        for one in &mut self.found {
+            let user = used.get(&one.folder);
+            if let Some(user) = user.filter(|_| one.standing == Standing::Perhaps) {
+                one.standing = Standing::Not(format!("it is a part of what {user} is built from"));
+            }
+        }
+    }
+
     /// Folders that hold no services by their name.
     fn aside(&mut self, aside: Vec<(String, String)>, languages: &[Language]) {
         for (folder, part) in aside {
@@ -229,6 +247,15 @@ impl Finder<'_> {
                 values: Vec::new(),
             });
         }
+    }
+}
+
+impl Proposal {
+    /// The folders that it is built from, where more than its own is known to be needed.
+    pub fn members(&self) -> Vec<&str> {
+        let members = self.values.iter().find(|(key, _)| key == "members");
+        let members = members.map(|(_, sourced)| sourced.value.texts());
+        members.unwrap_or_default()
     }
 }
 

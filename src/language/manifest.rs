@@ -5,7 +5,7 @@ use serde::Deserialize;
 
 use super::development::Development;
 use super::rules::{DependencyList, Detect, Find};
-use super::workspace::Workspace;
+use super::workspace::{Reach, Workspace};
 use crate::spec::NextStep;
 use crate::spec::field::{Field, When};
 
@@ -81,9 +81,9 @@ pub struct Manifest {
     /// What makes a folder one of this language.
     #[serde(default)]
     pub detect: Detect,
-    /// A service is built from its own folder only: the Dockerfile does not know of a context above it.
+    /// What a service may be built from.
     #[serde(default)]
-    pub own_context: bool,
+    pub context: Reach,
     /// What it knows of several projects in one repository.
     #[serde(default)]
     pub workspace: Workspace,

@@ -3,7 +3,8 @@
 //!
 //! ```toml
 //! [workspace]
-//! project = ["x.mod"]                       # a folder with one of these is a project of its own
+//! project = ["x.mod",                       # a folder with one of these is a project of its own, or …
+//!            { file = "x.build", regex = '(?m)^project\b' }]     # … with one in which this is found
 //! service = [{ port = true }]               # findings that make a project a service; any of them
 //! perhaps = [{ framework = "tool" }]        # the same of what is only taken when it is asked for
 //! inherit = [".x-version", "../x.mod"]      # files of the workspace's root that hold for its members; `../` gives those
@@ -31,13 +32,26 @@ use super::part::before;
 use super::rules::Texts;
 use crate::spec::When;
 
+/// What the Dockerfile of one of several services knows to build from.
+#[derive(Clone, Copy, Debug, Default, Deserialize, PartialEq, Eq)]
+#[serde(rename_all = "kebab-case")]
+pub enum Reach {
+    /// Any folder that holds the service's own.
+    #[default]
+    Above,
+    /// The same, with the folders that are needed named under `members`.
+    Members,
+    /// The service's own folder.
+    Own,
+}
+
 /// What a language knows of several projects in one repository.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Workspace {
     /// Files that make a folder a project of its own.
     #[serde(default)]
-    pub project: Vec<String>,
+    pub project: Vec<Mark>,
     /// Findings that make a project a service: any of them.
     #[serde(default)]
     pub service: Vec<When>,
@@ -62,6 +76,36 @@ pub struct Workspace {
     pub root: Vec<Root>,
     /// What is so for a service that needs other folders although nothing joins them; without it, none can.
     pub loose: Option<BTreeMap<String, toml::Value>>,
+}
+
+/// A file that makes a folder a project.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(untagged)]
+pub enum Mark {
+    /// Its name, or a pattern of it.
+    Named(String),
+    /// Only when something is found in it.
+    Saying(Saying),
+}
+
+/// A file in which something is found.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Saying {
+    /// Its name, or a pattern of it.
+    pub file: String,
+    /// What is found in it.
+    pub regex: String,
+}
+
+impl Mark {
+    /// The file's name, or a pattern of it.
+    pub fn file(&self) -> &str {
+        match self {
+            Self::Named(file) => file,
+            Self::Saying(saying) => &saying.file,
+        }
+    }
 }
 
 impl Workspace {

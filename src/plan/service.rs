@@ -2,6 +2,7 @@
 //! the build.
 use super::{Draft, Plan};
 use crate::dockerfile::ignore::Ignore;
+use crate::language::workspace::Reach;
 use crate::report::Diagnostic;
 use crate::spec::services::clean;
 use crate::spec::{Source, Value};
@@ -107,21 +108,27 @@ pub(super) fn hidden_members(draft: &Draft<'_>, ignore: &Ignore) -> Vec<Diagnost
 pub(super) fn foreign_context(draft: &Draft<'_>) -> Option<Diagnostic> {
     let manifest = &draft.inputs.language.manifest;
     let folders = folders(|key| draft.value(key));
-    let foreign = manifest.own_context && (folders.own != "." || !folders.members.is_empty());
-    foreign.then(|| {
-        let message = format!(
-            "a service of {} is built from its own folder",
-            manifest.title
-        );
-        let place = ["members", "context"]
-            .iter()
-            .find_map(|key| draft.source(key).and_then(Source::place));
-        Diagnostic::error("cannot-go-together", message)
-            .at_maybe(place, "")
-            .help(
-                "leave `context` and `members` out, where the folder has all that its build needs",
-            )
-    })
+    let (above, alone) = (folders.own != ".", folders.members.is_empty());
+    let (message, help) = match manifest.context {
+        Reach::Own if above || !alone => (
+            "is built from its own folder",
+            "leave `context` and `members` out, where the folder has all that its build needs"
+                .to_owned(),
+        ),
+        Reach::Members if above && alone => (
+            "is built from folders that are named",
+            format!(
+                "members = [\"{}\", …]: the folders that its build needs, its own included; or leave `context` out",
+                draft.value("path").map(Value::display).unwrap_or_default()
+            ),
+        ),
+        _ => return None,
+    };
+    let message = format!("a service of {} {message}", manifest.title);
+    let mut places = ["members", "context"].into_iter();
+    let place = places.find_map(|key| draft.source(key).and_then(Source::place));
+    let found = Diagnostic::error("cannot-go-together", message);
+    Some(found.at_maybe(place, "").help(help))
 }
 
 impl Plan {

@@ -9,27 +9,57 @@ use super::value::{Source, Sourced, Value};
 const HEAD: &str =
     "# scaffold.toml: what the Dockerfile is made from. Change it, then run `scaffold generate`.\n";
 
+/// A project by the name that it has as one of several services, its values, and its keys.
+pub type Project<'a> = (Option<&'a str>, BTreeMap<String, Sourced>, &'a [Field]);
+
 /// The text: top-level keys first, then one table a prefix, both in the order of the fields. What was seen in the
-/// repository has its place behind it. A project with a name is one of several services, with a table of its own.
-pub fn to_text<'a>(
-    projects: impl Iterator<Item = (Option<&'a str>, BTreeMap<String, Sourced>, &'a [Field])>,
-) -> String {
+/// repository has its place behind it. A project with a name is one of several services, with a table of its own; what
+/// was said of all of them stands once, before those tables.
+pub fn to_text(projects: &[Project<'_>]) -> String {
     let mut text = HEAD.to_owned();
-    let mut is_first = true;
+    let shared = shared(projects);
+    if let [(Some(_), values, fields), ..] = projects {
+        let above = |field: &&Field| field.once || shared.contains(&field.key.as_str());
+        let above: Vec<_> = fields.iter().filter(above).collect();
+        project(&mut text, None, values, &above);
+    }
     for (name, values, fields) in projects {
-        let (once, own): (Vec<_>, Vec<_>) = fields
-            .iter()
-            .partition(|field| name.is_some() && field.once);
-        if std::mem::take(&mut is_first) {
-            project(&mut text, None, &values, &once);
-        }
+        let own = |field: &&Field| {
+            name.is_none() || !(field.once || shared.contains(&field.key.as_str()))
+        };
+        let own: Vec<_> = fields.iter().filter(own).collect();
         let base = name.map(|name| format!("{}.{name}", services::TABLE));
         if let Some(base) = &base {
             text.push_str(&format!("\n[{base}]\n"));
         }
-        project(&mut text, base.as_deref(), &values, &own);
+        project(&mut text, base.as_deref(), values, &own);
     }
     text
+}
+
+/// The keys whose value is the same for all of several services, and was seen in none of them.
+fn shared<'a>(projects: &'a [Project<'_>]) -> Vec<&'a str> {
+    let [(_, first, fields), others @ ..] = projects else {
+        return Vec::new();
+    };
+    let is_same = |key: &str| {
+        let value = first.get(key).filter(|sourced| !is_seen(sourced));
+        let like = |other: &Sourced| Some(&other.value) == value.map(|sourced| &sourced.value);
+        value.is_some()
+            && others.iter().all(|(_, values, _)| {
+                values
+                    .get(key)
+                    .is_some_and(|other| like(other) && !is_seen(other))
+            })
+    };
+    let may_be = fields.iter().filter(|field| field.shared);
+    let keys = may_be.map(|field| field.key.as_str());
+    keys.filter(|key| !others.is_empty() && is_same(key))
+        .collect()
+}
+
+fn is_seen(sourced: &Sourced) -> bool {
+    matches!(sourced.source, Source::Evidence { .. })
 }
 
 fn project(
@@ -105,7 +135,7 @@ mod tests {
             (key.clone(), Sourced { value, source })
         };
         let values_again = values.iter().map(sourced).collect();
-        let text = to_text([(None, values_again, fields.as_slice())].into_iter());
+        let text = to_text(&[(None, values_again, fields.as_slice())]);
         let layer = parse::read(&Document::file("f", text.as_str()), &fields);
         assert!(
             layer.diagnostics.is_empty(),

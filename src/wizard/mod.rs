@@ -7,6 +7,6 @@ mod summary;
 mod terminal;
 
 pub use prompter::{Answer, Item, Prompter, Question, Stop};
-pub use questions::{Answers, ask, is_said, rows};
-pub use summary::{Choice, confirm, lines, review};
+pub use questions::{Answers, ask, is_said, of_service, rows};
+pub use summary::{Choice, lines, review};
 pub use terminal::Terminal;

@@ -4,6 +4,7 @@ use std::sync::Arc;
 use super::prompter::{Item, Prompter, Question, Stop};
 use crate::plan::Plan;
 use crate::report::Document;
+use crate::spec::services::TABLE;
 use crate::spec::{Field, Kind, Source, Value, argument, parse};
 
 /// Answers so far, as documents like those of `--set`.
@@ -39,6 +40,15 @@ pub fn ask(
         .map_err(|diagnostic| Stop::Terminal(diagnostic.message))?;
     answers.set(&field.key, document);
     Ok(())
+}
+
+/// The same field of one of several services.
+pub fn of_service(field: &Field, name: &str) -> Field {
+    Field {
+        title: format!("{name}: {}", field.title),
+        key: format!("{TABLE}.{name}.{}", field.key),
+        ..field.clone()
+    }
 }
 
 fn question(field: &Field, default: Option<&Value>) -> Question {

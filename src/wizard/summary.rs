@@ -1,8 +1,8 @@
 //! The summary: every value that matters with where it came from, and what to do now.
 use super::prompter::{Item, Prompter, Question, Stop};
-use super::questions::{Answers, ask, current};
+use super::questions::{Answers, ask, current, of_service};
 use crate::plan::Plan;
-use crate::spec::Source;
+use crate::spec::{Field, Source, Value};
 
 /// What the person chose at the summary.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -71,13 +71,23 @@ pub fn lines(plan: &Plan, all: bool) -> Vec<String> {
         .collect()
 }
 
+/// The lines of one plan, or of each service below its name.
+fn summary(plans: &[Plan]) -> String {
+    let mut text = Vec::new();
+    for plan in plans {
+        text.extend(plan.service.as_ref().map(|service| service.name.clone()));
+        text.extend(lines(plan, false));
+    }
+    text.join("\n")
+}
+
 /// Shows the summary and asks what now.
 pub fn review(
     prompter: &mut dyn Prompter,
-    plan: &Plan,
+    plans: &[Plan],
     answers: &mut Answers,
 ) -> Result<Choice, Stop> {
-    prompter.show(&lines(plan, false).join("\n"));
+    prompter.show(&summary(plans));
     let question = Question {
         text: "Write these files?".to_owned(),
         default: "write".to_owned(),
@@ -91,27 +101,9 @@ pub fn review(
     match prompter.ask(&question, &|_| Ok(()))?.as_str() {
         "write" => Ok(Choice::Write),
         "diff" => Ok(Choice::Diff),
-        "change" => change(prompter, plan, answers).map(|()| Choice::Changed),
+        "change" => change(prompter, plans, answers).map(|()| Choice::Changed),
         _ => Ok(Choice::Cancel),
     }
-}
-
-/// Asks whether what was shown is to be written.
-pub fn confirm(prompter: &mut dyn Prompter) -> Result<Choice, Stop> {
-    let question = Question {
-        text: "Write these files?".to_owned(),
-        default: "write".to_owned(),
-        items: vec![
-            item("write", "write"),
-            item("diff", "show diff"),
-            item("cancel", "cancel"),
-        ],
-    };
-    Ok(match prompter.ask(&question, &|_| Ok(()))?.as_str() {
-        "write" => Choice::Write,
-        "diff" => Choice::Diff,
-        _ => Choice::Cancel,
-    })
 }
 
 fn item(value: &str, title: &str) -> Item {
@@ -121,23 +113,20 @@ fn item(value: &str, title: &str) -> Item {
     }
 }
 
-/// Which key, then its value. Another language or template is another project: those are not offered.
-fn change(prompter: &mut dyn Prompter, plan: &Plan, answers: &mut Answers) -> Result<(), Stop> {
-    let fields: Vec<_> = plan
-        .fields
-        .iter()
-        .filter(|field| !["lang", "template"].contains(&field.key.as_str()))
-        .filter(|field| plan.holds(&field.when))
-        .collect();
+/// Which key, then its value; of several services, which of them first.
+fn change(prompter: &mut dyn Prompter, plans: &[Plan], answers: &mut Answers) -> Result<(), Stop> {
+    let plan = match plans {
+        [plan] => Some(plan),
+        _ => which(prompter, plans)?,
+    };
+    let Some(plan) = plan else {
+        return Ok(());
+    };
+    let fields = changeable(plan);
     let items = fields.iter().map(|field| {
-        let value = plan
-            .value(&field.key)
-            .map(crate::spec::Value::display)
-            .unwrap_or_default();
-        Item {
-            value: field.key.clone(),
-            title: format!("{} = {value}", field.key),
-        }
+        let value = plan.value(&field.key).map(Value::display);
+        let title = format!("{} = {}", field.key, value.unwrap_or_default());
+        item(&field.key, &title)
     });
     let question = Question {
         text: "Which one?".to_owned(),
@@ -145,8 +134,36 @@ fn change(prompter: &mut dyn Prompter, plan: &Plan, answers: &mut Answers) -> Re
         items: items.collect(),
     };
     let key = prompter.ask(&question, &|_| Ok(()))?;
-    match fields.into_iter().find(|field| field.key == key) {
-        Some(field) => ask(prompter, field, current(plan, field), answers),
-        None => Ok(()),
-    }
+    let Some(field) = fields.into_iter().find(|field| field.key == key) else {
+        return Ok(());
+    };
+    let asked = match &plan.service {
+        Some(service) if !field.once => of_service(field, &service.name),
+        _ => field.clone(),
+    };
+    ask(prompter, &asked, current(plan, field), answers)
+}
+
+/// Another language or template is another project, and where a service lies was found: those are not offered.
+fn changeable(plan: &Plan) -> Vec<&Field> {
+    let fields = plan.fields.iter();
+    let fields = fields.filter(|field| {
+        let key = field.key.as_str();
+        let is_place = plan.service.is_some() && key == "path";
+        !["lang", "template"].contains(&key) && !is_place && plan.holds(&field.when)
+    });
+    fields.collect()
+}
+
+fn which<'a>(prompter: &mut dyn Prompter, plans: &'a [Plan]) -> Result<Option<&'a Plan>, Stop> {
+    let name = |plan: &'a Plan| plan.service.as_ref().map(|service| service.name.as_str());
+    let names = plans.iter().filter_map(name);
+    let question = Question {
+        text: "Of which service?".to_owned(),
+        default: String::new(),
+        items: names.map(|name| item(name, name)).collect(),
+    };
+    let chosen = prompter.ask(&question, &|_| Ok(()))?;
+    let mut plans = plans.iter();
+    Ok(plans.find(|plan| name(plan) == Some(chosen.as_str())))
 }
