@@ -56,6 +56,9 @@ pub(super) fn plan(
             }
         }
     }
+    for diagnostic in &mut plan.diagnostics {
+        say_on_command_line(diagnostic);
+    }
     Ok(plan)
 }
 
@@ -65,6 +68,14 @@ fn judged(policies: &Policies, inputs: Inputs<'_>) -> Result<Plan, Vec<Diagnosti
     let found = policies.judge(&plan, today);
     plan.diagnostics.extend(found);
     Ok(plan)
+}
+
+/// A spec that is not written yet cannot be changed.
+fn say_on_command_line(diagnostic: &mut Diagnostic) {
+    let help = diagnostic.help.as_deref();
+    let line = help.and_then(|help| help.strip_suffix(policy::IN_SPEC));
+    let flag = line.map(|line| format!("--set '{}'", line.replacen(" = ", "=", 1)));
+    diagnostic.help = flag.or_else(|| diagnostic.help.take());
 }
 
 fn errors(plan: &Plan) -> usize {

@@ -14,6 +14,7 @@ mod shape;
 mod words;
 
 pub use file::Policy;
+pub use rules::IN_SPEC;
 pub use schema::schema;
 pub use words::{Words, all as rules, find as rule};
 

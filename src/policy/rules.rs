@@ -153,6 +153,9 @@ fn too_soon(
     })
 }
 
+/// What stands behind a line that a spec is to have.
+pub const IN_SPEC: &str = ", in scaffold.toml";
+
 fn labels(policy: &Policy, plan: &Plan) -> Vec<Diagnostic> {
     let at = place(plan, &["production.labels"]);
     let said = match plan.value("production.labels") {
@@ -163,10 +166,7 @@ fn labels(policy: &Policy, plan: &Plan) -> Vec<Diagnostic> {
         let value = said.and_then(|entries| entries.get(name)?.as_text());
         let value = value.or_else(|| (name == TITLE).then(|| plan.text("name")));
         label(name, wanted, (value, at)).map(|found| match value {
-            None => found.help(format!(
-                "{}, in scaffold.toml",
-                as_spec(name, &wanted.value)
-            )),
+            None => found.help(as_spec(name, &wanted.value) + IN_SPEC),
             Some(_) => found,
         })
     });
@@ -232,10 +232,7 @@ fn user(policy: &Policy, plan: &Plan) -> Option<Diagnostic> {
     let at = place(plan, &["production.user"]);
     user_out_of_range(policy, &user.to_string(), at).map(|found| {
         let low = policy.users.as_ref().map(|range| *range.value.start());
-        found.help(format!(
-            "production.user = {}, in scaffold.toml",
-            low.unwrap_or(1)
-        ))
+        found.help(format!("production.user = {}{IN_SPEC}", low.unwrap_or(1)))
     })
 }
 
@@ -273,10 +270,7 @@ fn required(policy: &Policy, plan: &Plan) -> Vec<Diagnostic> {
         );
         let at = place(plan, &[key]);
         let found = finding("policy/required", message, (at, &wanted.place));
-        Some(found.help(format!(
-            "{key} = {}, in scaffold.toml",
-            wanted.value.to_toml()
-        )))
+        Some(found.help(format!("{key} = {}{IN_SPEC}", wanted.value.to_toml())))
     });
     found.collect()
 }
