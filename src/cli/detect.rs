@@ -36,7 +36,8 @@ impl Detect {
         library::prepare(context, printer);
         let view = view(&root, &session::read_lock(&root)?);
         let said = BTreeMap::new();
-        let candidates = detect::candidates(&view, library::all(context)?);
+        let languages = library::all(context)?;
+        let candidates = detect::candidates(&view, languages.clone());
         let read: Vec<_> = candidates
             .iter()
             .map(|candidate| {
@@ -47,13 +48,8 @@ impl Detect {
             .collect();
         let all: Vec<_> = candidates.iter().zip(&read).collect();
         let close = detect::is_close(&candidates);
-        let languages = library::all(context)?;
         let wishes = Wishes::default();
-        let mut projects = services::find(&view, &languages, &wishes, &context.today);
-        // The top alone was told already.
-        if projects.iter().all(|project| project.folder == ".") {
-            projects.clear();
-        }
+        let projects = services::find_several(&view, &languages, &wishes, &context.today);
         let text = if self.json {
             let mut object = to_json(&all, close, &view);
             object["projects"] = projects.iter().map(project_json).collect();

@@ -11,7 +11,8 @@ use crate::report::{Document, Place};
 pub(super) struct Maker<'a> {
     /// How a line begins that is not read.
     pub(super) comment: Option<&'a str>,
-    pub(super) captures: Captures,
+    /// What every rule knows of the file: made for hits only, as most files give none.
+    pub(super) captures: &'a dyn Fn() -> Captures,
     pub(super) document: &'a Arc<Document>,
 }
 
@@ -37,7 +38,7 @@ impl Maker<'_> {
     pub(super) fn piece(&self, piece: &Piece, regex: Option<&Regex>) -> Vec<Hit> {
         let mut hits = match regex {
             None => vec![Hit {
-                captures: self.captures.clone(),
+                captures: (self.captures)(),
                 text: piece.text.clone(),
                 place: Place::new(self.document, piece.span.clone()),
             }],
@@ -54,7 +55,7 @@ impl Maker<'_> {
     }
 
     fn hit(&self, regex: &Regex, found: &regex::Captures<'_>, span: Range<usize>) -> Hit {
-        let mut captures = self.captures.clone();
+        let mut captures = (self.captures)();
         for (index, name) in regex.capture_names().enumerate() {
             let Some(text) = found.get(index) else {
                 continue;

@@ -215,8 +215,12 @@ impl Look<'_> {
 
     pub(super) fn files(&self, scope: &Scope<'_>) -> Vec<Id> {
         let view = scope.view;
-        let named = self.file.all().iter().filter_map(|path| view.id(path));
-        let mut files: Vec<_> = named.collect();
+        let mut files = Vec::new();
+        for id in self.file.all().iter().filter_map(|path| view.id(path)) {
+            if !files.contains(&id) {
+                files.push(id);
+            }
+        }
         let mut matched = Vec::new();
         for pattern in self.glob.all() {
             let found = if self.everywhere {
@@ -227,12 +231,12 @@ impl Look<'_> {
             matched.extend(found.iter().copied());
         }
         matched.sort_unstable();
+        matched.dedup();
+        matched.retain(|id| !files.contains(id));
         files.extend(matched);
         if let Some(except) = any_of(view, self.except) {
             files.retain(|id| !except.is_match(view.path(*id)));
         }
-        let mut seen = std::collections::BTreeSet::new();
-        files.retain(|id| seen.insert(*id));
         files
     }
 
@@ -271,7 +275,7 @@ impl Look<'_> {
         let comment = Some(scope.comment.as_str()).filter(|_| !self.comments);
         let maker = Maker {
             comment: comment.filter(|mark| !mark.is_empty()),
-            captures: scope.captures(view.path(id)),
+            captures: &|| scope.captures(view.path(id)),
             document: &document,
         };
         if self.regex.is_some() && regex.is_none() {

@@ -1,5 +1,5 @@
 //! Which files a language's rules look at, and from where its modules are named.
-use std::cell::RefCell;
+use std::cell::{OnceCell, RefCell};
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
@@ -17,7 +17,9 @@ pub(super) struct Scope<'a> {
     /// How a comment of one line begins.
     pub(super) comment: String,
     folder_files: BTreeSet<String>,
-    aside: Option<Rc<Regex>>,
+    aside: &'a [String],
+    /// All of `aside`, made when a file asks: of most languages a repository has none.
+    apart: OnceCell<Option<Rc<Regex>>>,
     boundaries: Vec<String>,
     roots: Vec<String>,
     globs: RefCell<BTreeMap<String, Rc<[Id]>>>,
@@ -25,12 +27,13 @@ pub(super) struct Scope<'a> {
 
 impl<'a> Scope<'a> {
     /// The scope of a language.
-    pub(super) fn new(view: &'a View, detect: &Detect) -> Self {
+    pub(super) fn new(view: &'a View, detect: &'a Detect) -> Self {
         let mut scope = Self {
             view,
             comment: detect.comment.clone(),
             folder_files: detect.folder_files.iter().cloned().collect(),
-            aside: any_of(view, &detect.aside),
+            aside: &detect.aside,
+            apart: OnceCell::new(),
             boundaries: boundaries(view, detect),
             roots: Vec::new(),
             globs: RefCell::default(),
@@ -68,11 +71,9 @@ impl<'a> Scope<'a> {
             path.strip_prefix(folder.as_str())
                 .is_some_and(|rest| rest.starts_with('/'))
         };
-        !self
-            .aside
-            .as_ref()
-            .is_some_and(|aside| aside.is_match(path))
-            && !self.boundaries.iter().any(below)
+        let apart = self.apart.get_or_init(|| any_of(self.view, self.aside));
+        let is_apart = apart.as_ref().is_some_and(|apart| apart.is_match(path));
+        !is_apart && !self.boundaries.iter().any(below)
     }
 
     fn roots(&self, root: &Root) -> Vec<String> {

@@ -55,7 +55,34 @@ pub struct Wishes {
 
 /// All projects, shallowest first, each as the service that it could be.
 pub fn find(view: &View, languages: &[Language], wishes: &Wishes, today: &str) -> Vec<Proposal> {
-    let (projects, aside) = projects::find(view, languages);
+    let found = projects::find(view, languages);
+    proposals((view, found), languages, wishes, today)
+}
+
+/// The same of a repository that was read as a whole: none where there is nothing but the project at its top.
+pub fn find_several(
+    view: &View,
+    languages: &[Language],
+    wishes: &Wishes,
+    today: &str,
+) -> Vec<Proposal> {
+    let found = projects::find(view, languages);
+    let (projects, aside) = &found;
+    if aside.is_empty() && projects.iter().all(|project| project.folder == ".") {
+        return Vec::new();
+    }
+    proposals((view, found), languages, wishes, today)
+}
+
+/// Projects, and those that were left aside.
+type Projects = (Vec<Project>, Vec<(String, String)>);
+
+fn proposals(
+    (view, (projects, aside)): (&View, Projects),
+    languages: &[Language],
+    wishes: &Wishes,
+    today: &str,
+) -> Vec<Proposal> {
     let mut finder = Finder {
         view,
         wishes,

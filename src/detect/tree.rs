@@ -10,6 +10,7 @@ use serde::Deserialize;
 
 use super::tracked::tracked;
 
+
 /// How deep the walk goes.
 const DEEPEST: usize = 32;
 /// How many files it takes; beyond that, it stops.
@@ -53,7 +54,8 @@ impl Tree {
     pub(super) fn endings(&self) -> BTreeMap<String, Vec<usize>> {
         let mut all: BTreeMap<String, Vec<usize>> = BTreeMap::new();
         for (id, file) in self.files.iter().enumerate() {
-            let Some((_, ending)) = file.path.rsplit_once('.') else {
+            let dot = file.path.bytes().rposition(|byte| byte == b'.');
+            let Some(ending) = dot.and_then(|dot| file.path.get(dot + 1..)) else {
                 continue;
             };
             match all.get_mut(ending) {
@@ -127,7 +129,8 @@ pub fn walk(root: &Utf8Path) -> Tree {
         skipped: seen.skipped,
         notes: seen.notes,
     };
-    tree.files.sort_unstable();
+    // Of shares that are in order.
+    tree.files.sort();
     let hidden = hidden(&tree);
     if !hidden.is_empty() {
         tree.files.extend(hidden);
@@ -180,26 +183,29 @@ impl Seen {
     /// Takes an entry; whether its folder is entered.
     fn entry(
         &mut self,
-        root: &Path,
+        root: &Utf8Path,
         skip: &[String],
         entry: Result<DirEntry, ignore::Error>,
     ) -> bool {
         let entry = match entry {
             Ok(entry) => entry,
             Err(error) => {
-                self.notes.push(reason(root, &error));
+                self.notes.push(reason(root.as_std_path(), &error));
                 return true;
             }
         };
         let Some(kind) = entry.file_type() else {
             return true;
         };
-        let relative = entry.path().strip_prefix(root).unwrap_or(entry.path());
-        let Some(path) = relative.to_str() else {
-            let shown = relative.to_string_lossy();
+        let Some(path) = entry.path().to_str() else {
+            let shown = entry.path().strip_prefix(root).unwrap_or(entry.path());
+            let shown = shown.to_string_lossy();
             self.notes.push(format!("{shown}: its name is not UTF-8"));
             return false;
         };
+        // The walk puts names behind the root as it stands: to compare letters is a tenth of comparing parts.
+        let path = path.strip_prefix(root.as_str()).unwrap_or(path);
+        let path = path.trim_start_matches(std::path::is_separator);
         let path = path.replace('\\', "/");
         if kind.is_file() {
             self.files.push(File::new(path));
@@ -285,6 +291,8 @@ struct Share<'a> {
 
 impl Drop for Share<'_> {
     fn drop(&mut self) {
+        // All workers sort at the same time; shares in order are quickly put together.
+        self.seen.files.sort_unstable();
         let mut all = self.all.lock().unwrap_or_else(PoisonError::into_inner);
         all.join(&mut self.seen);
     }
@@ -300,7 +308,7 @@ fn parallel(root: &Utf8Path) -> Seen {
         };
         let skip = &skip;
         Box::new(move |entry| {
-            let enter = share.seen.entry(root.as_std_path(), skip, entry);
+            let enter = share.seen.entry(root, skip, entry);
             match (enter, share.seen.files.len() > MOST) {
                 (_, true) => WalkState::Quit,
                 (true, _) => WalkState::Continue,
@@ -321,7 +329,7 @@ fn first(root: &Utf8Path) -> Seen {
         .sort_by_file_name(std::ffi::OsStr::cmp)
         .build();
     for entry in walk {
-        seen.entry(root.as_std_path(), &skip, entry);
+        seen.entry(root, &skip, entry);
         if seen.files.len() >= MOST {
             let text = format!("more than {MOST} files: only the first ones were looked at");
             seen.notes.push(text);

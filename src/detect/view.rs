@@ -1,21 +1,19 @@
 //! A tree that can only be read: paths by pattern, texts at most once, each with a limit and all together with one.
 use std::cell::{Cell, OnceCell, RefCell};
 use std::collections::{BTreeMap, BTreeSet};
-use std::io::Read;
 use std::rc::Rc;
 use std::sync::Arc;
 
 use camino::{Utf8Path, Utf8PathBuf};
 use regex::Regex;
 
-use super::data::{self, Format};
+use super::data::Format;
 use super::node::Node;
+use super::pattern::Pattern;
+use super::store::Store;
 use super::tree::{File, Tree};
-use crate::dockerfile::ignore::to_regex;
 use crate::report::Document;
 
-/// The largest file that is read, in bytes.
-const LARGEST: u64 = 4 << 20;
 /// How much is read in all.
 const ALL: u64 = 96 << 20;
 /// How many files are read in all.
@@ -27,12 +25,6 @@ pub type Id = usize;
 /// What was said about files, each once.
 type Notes = BTreeSet<String>;
 
-/// Files read as data.
-type Nodes = BTreeMap<(Id, Format), Option<Rc<Node>>>;
-
-/// Regular expressions by their text, each made once for all views of a repository.
-type Regexes = Rc<RefCell<BTreeMap<String, Option<Rc<Regex>>>>>;
-
 /// A repository as rules see it.
 #[derive(Debug)]
 pub struct View {
@@ -40,9 +32,9 @@ pub struct View {
     /// Files that this program wrote: they are no evidence.
     ours: BTreeSet<String>,
     texts: RefCell<BTreeMap<Id, Option<Arc<Document>>>>,
-    nodes: RefCell<Nodes>,
     globs: RefCell<BTreeMap<String, Rc<[Id]>>>,
-    regexes: Regexes,
+    /// What was read, by this view or another one of the same repository.
+    store: Rc<Store>,
     folders: Rc<BTreeSet<String>>,
     /// What stands before a path to make it one of the whole repository.
     prefix: String,
@@ -74,9 +66,8 @@ impl View {
             tree,
             ours,
             texts: RefCell::default(),
-            nodes: RefCell::default(),
             globs: RefCell::default(),
-            regexes: Regexes::default(),
+            store: Rc::default(),
             folders,
             prefix: String::new(),
             elsewhere: BTreeMap::new(),
@@ -98,7 +89,7 @@ impl View {
             let same = (Rc::clone(&self.tree), Rc::clone(&self.folders));
             return Self {
                 is_project: true,
-                regexes: Rc::clone(&self.regexes),
+                store: Rc::clone(&self.store),
                 ..Self::of(same, self.ours.clone())
             };
         }
@@ -139,7 +130,7 @@ impl View {
             prefix,
             elsewhere,
             is_project: true,
-            regexes: Rc::clone(&self.regexes),
+            store: Rc::clone(&self.store),
             ..Self::new(tree, ours)
         }
     }
@@ -235,63 +226,30 @@ impl View {
         found
     }
 
-    fn search(&self, pattern: &str) -> Vec<Id> {
-        if !pattern.contains(['*', '?', '[']) {
-            return self.id(pattern).into_iter().collect();
-        }
-        let Some(regex) = self.regex(&to_regex(pattern)) else {
+    fn search(&self, text: &str) -> Vec<Id> {
+        let Some(pattern) = Pattern::new(text) else {
+            return self.id(text).into_iter().collect();
+        };
+        let folder = pattern.folder();
+        if !folder.is_empty() && !self.folders.contains(folder) {
             return Vec::new();
-        };
-        // Most paths differ in their last letters already: those are compared before anything else.
-        let tail = pattern
-            .rsplit(['*', '?', ']', '/'])
-            .next()
-            .unwrap_or_default();
-        let fits = |id: &Id| {
-            let path = self.path(*id);
-            path.ends_with(tail) && regex.is_match(path)
-        };
-        if !pattern.contains("**") {
-            return self.of_depth(pattern).filter(fits).collect();
         }
-        match tail.rsplit_once('.') {
-            Some((_, ending)) => {
-                let endings = self.endings.get_or_init(|| self.tree.endings());
-                let ids = endings.get(ending).map(Vec::as_slice);
-                ids.unwrap_or_default()
-                    .iter()
-                    .copied()
-                    .filter(fits)
-                    .collect()
-            }
-            None => (0..self.len()).filter(fits).collect(),
-        }
-    }
-
-    /// Files in as many folders as the pattern has: they stand together.
-    fn of_depth(&self, pattern: &str) -> std::ops::Range<Id> {
-        let depth = pattern.matches('/').count();
-        let files = &self.tree.files;
-        let start = files.partition_point(|file| file.depth < depth);
-        let end = files.partition_point(|file| file.depth <= depth);
-        start..end
+        let depths = pattern.depths(&self.tree.files);
+        let fits = |id: &Id| pattern.fits(self, self.path(*id));
+        let Some(ending) = pattern.ending() else {
+            return depths.filter(fits).collect();
+        };
+        let endings = self.endings.get_or_init(|| self.tree.endings());
+        let ids = endings.get(ending).map_or(&[][..], Vec::as_slice);
+        let ids = ids.iter().copied().filter(|id| depths.contains(id));
+        ids.filter(fits).collect()
     }
 
     /// The regular expression of a rule, made once. A wrong one is noted: it is a fault of the language folder.
     pub fn regex(&self, pattern: &str) -> Option<Rc<Regex>> {
-        if let Some(known) = self.regexes.borrow().get(pattern) {
-            return known.clone();
-        }
-        let regex = match Regex::new(pattern) {
-            Ok(regex) => Some(Rc::new(regex)),
-            Err(error) => {
-                self.note(format!("a rule is broken: {error}"));
-                None
-            }
-        };
-        let mut regexes = self.regexes.borrow_mut();
-        regexes.insert(pattern.to_owned(), regex.clone());
-        regex
+        let regex = self.store.regex(pattern);
+        let fault = |error| self.note(format!("a rule is broken: {error}"));
+        regex.map_err(fault).ok()
     }
 
     /// The text of a file; `None` when it is too large, cannot be read, or enough was read.
@@ -310,25 +268,10 @@ impl View {
             self.note("too much to read: the deepest files were left out".to_owned());
             return None;
         }
-        let name = self.shown(path);
-        let bytes = match read_limited(self.disk(path).as_std_path()) {
-            Ok(Some(bytes)) => bytes,
-            Ok(None) => {
-                self.note(format!("{name}: too large, not read"));
-                return None;
-            }
-            Err(error) => {
-                self.note(format!("{name}: {}", error.kind()));
-                return None;
-            }
-        };
-        self.spent.set(self.spent.get() + bytes.len() as u64);
-        let text = match String::from_utf8(bytes) {
-            Ok(text) => text,
-            Err(error) => String::from_utf8_lossy(error.as_bytes()).into_owned(),
-        };
-        let text = text.trim_start_matches('\u{feff}').replace("\r\n", "\n");
-        Some(Document::file(name, text))
+        let text = self.store.text(self.shown(path), &self.disk(path));
+        let size = text.as_ref().map_or(0, |document| document.text.len());
+        self.spent.set(self.spent.get() + size as u64);
+        text.map_err(|fault| self.note(fault)).ok()
     }
 
     fn disk(&self, path: &str) -> Utf8PathBuf {
@@ -340,30 +283,13 @@ impl View {
         }
     }
 
-    /// The file read as data, once for each format.
+    /// The file read as data.
     pub fn node(&self, id: Id, format: Format) -> Option<Rc<Node>> {
-        if let Some(known) = self.nodes.borrow().get(&(id, format)) {
-            return known.clone();
+        let document = self.text(id)?;
+        let (node, fault) = self.store.data(&document, format);
+        if let Some(fault) = fault {
+            self.note(format!("{}: {fault}", document.name));
         }
-        let node = self.text(id).and_then(|document| {
-            let (node, fault) = data::parse(format, &document.text);
-            if let Some(fault) = fault {
-                self.note(format!("{}: {fault}", document.name));
-            }
-            node.map(Rc::new)
-        });
-        let mut nodes = self.nodes.borrow_mut();
-        nodes.insert((id, format), node.clone());
         node
     }
-}
-
-fn read_limited(path: &std::path::Path) -> std::io::Result<Option<Vec<u8>>> {
-    let file = fs_err::File::open(path)?;
-    if file.metadata()?.len() > LARGEST {
-        return Ok(None);
-    }
-    let mut bytes = Vec::new();
-    file.take(LARGEST + 1).read_to_end(&mut bytes)?;
-    Ok((bytes.len() as u64 <= LARGEST).then_some(bytes))
 }
