@@ -16,6 +16,7 @@ pub mod image;
 pub mod language;
 pub mod plan;
 pub mod policy;
+pub mod prepared;
 pub mod registry;
 pub mod render;
 pub mod report;

@@ -9,7 +9,7 @@ use ignore::{DirEntry, WalkBuilder, WalkState};
 use serde::Deserialize;
 
 use super::tracked::tracked;
-
+use crate::prepared;
 
 /// How deep the walk goes.
 const DEEPEST: usize = 32;
@@ -109,10 +109,7 @@ pub(super) fn apart() -> Vec<String> {
 }
 
 fn rules() -> Rules {
-    match toml::from_str::<Rules>(include_str!("../../templates/walk.toml")) {
-        Ok(rules) => rules,
-        Err(error) => unreachable!("templates/walk.toml: {error}"),
-    }
+    prepared::read(prepared::WALK)
 }
 
 /// Walks `root`.

@@ -6,6 +6,8 @@ use serde::Deserialize;
 
 use super::shell::Simple;
 
+use crate::prepared;
+
 /// A program that makes native programs.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -138,12 +140,7 @@ pub(super) struct Tables {
 /// The tables, read once.
 pub(super) fn tables() -> &'static Tables {
     static TABLES: OnceLock<Tables> = OnceLock::new();
-    TABLES.get_or_init(
-        || match toml::from_str(include_str!("../../templates/rules.toml")) {
-            Ok(tables) => tables,
-            Err(error) => unreachable!("templates/rules.toml: {error}"),
-        },
-    )
+    TABLES.get_or_init(|| prepared::read(prepared::RULES))
 }
 
 /// Whether a file that may be mere settings holds a secret, as far as its text is known.

@@ -6,6 +6,8 @@ use serde::Deserialize;
 
 use super::version::Version;
 
+use crate::prepared;
+
 /// What libc a stage offers.
 #[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq)]
 #[serde(rename_all = "lowercase")]
@@ -156,10 +158,7 @@ impl Catalogue {
     /// The catalogue in this program.
     pub fn embedded() -> Self {
         static CATALOGUE: OnceLock<Catalogue> = OnceLock::new();
-        let read = || match toml::from_str(include_str!("../../templates/images.toml")) {
-            Ok(catalogue) => catalogue,
-            Err(error) => unreachable!("templates/images.toml: {error}"),
-        };
+        let read = || prepared::read(prepared::IMAGES);
         CATALOGUE.get_or_init(read).clone()
     }
 

@@ -9,6 +9,8 @@ use super::catalogue::{Catalogue, Image, Libc, Line, Suite, User, Variant};
 use super::name::Name;
 use super::version::Version;
 
+use crate::prepared;
+
 /// What `templates/bases.toml` says of an image beyond the catalogue.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
@@ -45,10 +47,7 @@ fn known() -> &'static Known {
     static KNOWN: OnceLock<Known> = OnceLock::new();
     KNOWN.get_or_init(|| Known {
         catalogue: Catalogue::embedded(),
-        bases: match toml::from_str(include_str!("../../templates/bases.toml")) {
-            Ok(bases) => bases,
-            Err(error) => unreachable!("templates/bases.toml: {error}"),
-        },
+        bases: prepared::read(prepared::BASES),
     })
 }
 

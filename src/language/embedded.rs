@@ -8,6 +8,12 @@ use include_dir::{Dir, include_dir};
 /// What `build.rs` makes of the folders of `templates/`.
 static TEMPLATES: Dir<'static> = include_dir!("$OUT_DIR/templates");
 
+/// Words that stand in several files, one behind the other; the files name them.
+static WORDS: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/words"));
+
+/// Stands in a file for a word: where that begins, in three bytes, and its length. No length: this byte itself.
+const MARK: u8 = 1;
+
 /// What several languages share: read in every run, and the one folder whose files are not deflated.
 pub(super) const SHARED: &str = "shared";
 
@@ -49,7 +55,7 @@ pub(super) fn shared() -> impl Iterator<Item = (&'static str, &'static str)> {
     files.filter_map(|file| Some((file.path().to_str()?, file.contents_utf8()?)))
 }
 
-/// A file of a folder, as it is in `templates/`.
+/// A file of a folder, as it is in `templates/`; a manifest, or a part of one, as a prepared table.
 pub(super) fn file(folder: &str, path: &str) -> Option<Cow<'static, [u8]>> {
     let bytes = bytes(&format!("{folder}/{path}"))?;
     if folder == SHARED {
@@ -57,7 +63,30 @@ pub(super) fn file(folder: &str, path: &str) -> Option<Cow<'static, [u8]>> {
     }
     // Deflated by our own build script: it inflates.
     let bytes = miniz_oxide::inflate::decompress_to_vec(bytes).ok()?;
-    Some(Cow::Owned(bytes))
+    with_words(bytes).map(Cow::Owned)
+}
+
+/// A file with the words that `build.rs` took out of it.
+fn with_words(bytes: Vec<u8>) -> Option<Vec<u8>> {
+    if memchr::memchr(MARK, &bytes).is_none() {
+        return Some(bytes);
+    }
+    let mut whole = Vec::with_capacity(bytes.len() * 2);
+    let mut rest = bytes.as_slice();
+    while let Some(at) = memchr::memchr(MARK, rest) {
+        let (before, named) = rest.split_at(at);
+        let ([mark, start @ .., length], after) = named.split_first_chunk::<5>()?;
+        let [a, b, c] = start.map(usize::from);
+        let start = a << 16 | b << 8 | c;
+        whole.extend_from_slice(before);
+        whole.extend_from_slice(match *length {
+            0 => std::slice::from_ref(mark),
+            length => WORDS.get(start..start + usize::from(length))?,
+        });
+        rest = after;
+    }
+    whole.extend_from_slice(rest);
+    Some(whole)
 }
 
 /// The paths of all files of a folder, relative to it, with `/`, sorted.
@@ -80,7 +109,17 @@ fn collect(dir: &'static Dir<'static>, above: &str, paths: &mut Vec<String>) {
 
 #[cfg(test)]
 mod tests {
+    use serde::Deserialize;
+
     use super::*;
+
+    fn shaped(table: toml::Spanned<toml::de::DeTable<'_>>) -> toml::Table {
+        toml::Table::deserialize(toml::de::Deserializer::from(table)).unwrap()
+    }
+
+    fn parsed(written: &[u8]) -> toml::Table {
+        str::from_utf8(written).unwrap().parse().unwrap()
+    }
 
     /// What the source names file by file is not in the tree.
     const NAMED: [&str; 2] = ["files", "rules"];
@@ -113,7 +152,11 @@ mod tests {
                 let (folder, inside) = name.split_once('/').unwrap();
                 let embedded = file(folder, inside);
                 let embedded = embedded.unwrap_or_else(|| panic!("not embedded: {name}"));
-                assert_eq!(&*embedded, fs_err::read(path).unwrap(), "{name} differs");
+                let written = fs_err::read(path).unwrap();
+                match crate::prepared::table(str::from_utf8(&embedded).unwrap_or_default()) {
+                    Some(table) => assert_eq!(shaped(table), parsed(&written), "{name} differs"),
+                    None => assert_eq!(&*embedded, written, "{name} differs"),
+                }
                 on_disk.push(name);
             }
         }

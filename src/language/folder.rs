@@ -1,12 +1,11 @@
 //! A language is a folder: its manifest, its templates, its sample. Where the folder comes from makes no difference.
 use std::borrow::Cow;
 use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use camino::Utf8Path;
-use serde::de::DeserializeOwned;
 use toml::Spanned;
-use toml::de::{DeTable, Deserializer};
+use toml::de::DeTable;
 
 use super::base::{self, Beside};
 use super::embedded;
@@ -16,6 +15,7 @@ use super::extend;
 use super::files::Files;
 use super::manifest::Manifest;
 use super::part::Part;
+use super::reading::{parsed, prepared, shaped, tabled};
 use super::shared::shared;
 use crate::image::Catalogue;
 use crate::image::catalogue::Extension;
@@ -67,13 +67,22 @@ pub fn ids() -> Vec<&'static str> {
     embedded::with_file(MANIFEST)
 }
 
+/// The built-in languages that were loaded: they stay as they are, and several parts of one run ask for all of them.
+static LOADED: Mutex<BTreeMap<String, Language>> = Mutex::new(BTreeMap::new());
+
 /// Loads a language; `None` when there is none of that name.
 pub fn load(id: &str) -> Result<Option<Language>, Error> {
+    let loaded = || LOADED.lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some(known) = loaded().get(id) {
+        return Ok(Some(known.clone()));
+    }
     if !ids().contains(&id) {
         return Ok(None);
     }
     let files = Files::embedded(id);
-    from_files(id, files, Origin::default(), &|_| Ok(None)).map(Some)
+    let language = from_files(id, files, Origin::default(), &|_| Ok(None))?;
+    loaded().insert(id.to_owned(), language.clone());
+    Ok(Some(language))
 }
 
 /// Puts in all that a manifest includes.
@@ -88,7 +97,7 @@ fn include(manifest: &mut Manifest, document: &Arc<Document>) -> Result<(), Erro
                 file.escape_debug()
             ),
         })?;
-        parsed::<Part>(&Document::file(file, text))?
+        shaped::<Part>(&Document::file(file, ""), prepared(text))?
             .under(&include.when)
             .join(manifest);
     }
@@ -140,9 +149,13 @@ pub(super) fn made(
     let text = text.ok_or_else(|| no_manifest(id, &files))?;
     let place = origin.place(id);
     let document = Document::file(format!("{place}/{MANIFEST}"), text);
-    let table = tabled(&document)?;
+    let table = if files.are_embedded() {
+        prepared(&document.text)
+    } else {
+        tabled(&document)?
+    };
     let (mut manifest, base) = match base::extended(&document, table.get_ref(), (beside, depth))? {
-        Some(base) => (laid_over(&document, &base)?, Some(Arc::new(base))),
+        Some(base) => (laid_over(&document, table, &base)?, Some(Arc::new(base))),
         None => (shaped(&document, table)?, None),
     };
     let mut bases = std::iter::successors(base.as_deref(), |base| base.base());
@@ -170,34 +183,14 @@ pub(super) fn made(
     })
 }
 
-pub(super) fn parsed<T: DeserializeOwned>(document: &Arc<Document>) -> Result<T, Error> {
-    shaped(document, tabled(document)?)
-}
-
-/// The text as a table, whatever is in it.
-fn tabled(document: &Arc<Document>) -> Result<Spanned<DeTable<'_>>, Error> {
-    DeTable::parse(&document.text).map_err(|error| form(document, &error))
-}
-
-/// What the table of a text says.
-fn shaped<T: DeserializeOwned>(
-    document: &Arc<Document>,
-    table: Spanned<DeTable<'_>>,
-) -> Result<T, Error> {
-    T::deserialize(Deserializer::from(table)).map_err(|error| form(document, &error))
-}
-
-fn form(document: &Arc<Document>, error: &toml::de::Error) -> Error {
-    Error::Form {
-        place: Place::new(document, error.span().unwrap_or(0..0)),
-        message: error.message().to_owned(),
-    }
-}
-
 /// The manifest laid over the one it extends. What is merged has no places of its own, so a fault is looked for by its
 /// name. It goes through text once more: a second reader of all types would make the program larger.
-fn laid_over(document: &Arc<Document>, base: &Language) -> Result<Manifest, Error> {
-    let own: toml::Table = parsed(document)?;
+fn laid_over(
+    document: &Arc<Document>,
+    table: Spanned<DeTable<'_>>,
+    base: &Language,
+) -> Result<Manifest, Error> {
+    let own: toml::Table = shaped(document, table)?;
     let merged = extend::lay(base.table()?, own).to_string();
     toml::from_str(&merged).map_err(|error| {
         let message = error.message().to_owned();
@@ -242,7 +235,12 @@ impl Language {
     /// Its manifest as it is written, laid over those that it extends.
     fn table(&self) -> Result<toml::Table, Error> {
         let text = self.files.text(MANIFEST).unwrap_or_default();
-        let own = parsed(&Document::file(MANIFEST, text))?;
+        let document = Document::file(MANIFEST, text);
+        let own = if self.is_built_in() {
+            shaped(&document, prepared(&document.text))?
+        } else {
+            parsed(&document)?
+        };
         match self.base() {
             Some(base) => Ok(extend::lay(base.table()?, own)),
             None => Ok(own),
@@ -381,7 +379,7 @@ mod tests {
         for embedded in load_all().unwrap() {
             let read = read(&templates.join(&embedded.id), Origin::default()).unwrap();
             assert_eq!(read.files.paths(), embedded.files.paths());
-            assert_eq!(read.text(MANIFEST), embedded.text(MANIFEST));
+            assert_eq!(read.table().unwrap(), embedded.table().unwrap());
             for layer in embedded.manifest.sample.layers.iter().map(Layer::path) {
                 assert_eq!(read.sample(layer), embedded.sample(layer), "{layer}");
             }

@@ -5,6 +5,7 @@ use std::sync::OnceLock;
 use serde::Deserialize;
 
 use super::manifest::StageImage;
+use crate::prepared;
 use crate::spec::When;
 
 /// A file beside Dockerfile and `.dockerignore`.
@@ -62,12 +63,7 @@ const TEMPLATES: [(&str, &str); 6] = [
 
 fn files() -> &'static Files {
     static FILES: OnceLock<Files> = OnceLock::new();
-    FILES.get_or_init(
-        || match toml::from_str(include_str!("../../templates/files.toml")) {
-            Ok(files) => files,
-            Err(error) => unreachable!("templates/files.toml: {error}"),
-        },
-    )
+    FILES.get_or_init(|| prepared::read(prepared::FILES))
 }
 
 /// All of them.

@@ -12,6 +12,7 @@ pub mod manifest;
 pub mod needs;
 mod part;
 mod proof;
+mod reading;
 pub mod rules;
 mod shared;
 pub mod workspace;

@@ -7,6 +7,8 @@ use serde::{Deserialize, Serialize};
 
 use super::manifest::Table;
 
+use crate::prepared;
+
 /// One thing that a program may need beside it.
 #[derive(Clone, Debug, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
@@ -52,12 +54,7 @@ fn plain() -> String {
 /// All of them, in the file's order.
 pub fn needs() -> &'static Table<Need> {
     static NEEDS: OnceLock<Table<Need>> = OnceLock::new();
-    NEEDS.get_or_init(
-        || match toml::from_str(include_str!("../../templates/needs.toml")) {
-            Ok(needs) => needs,
-            Err(error) => unreachable!("templates/needs.toml: {error}"),
-        },
-    )
+    NEEDS.get_or_init(|| prepared::read(prepared::NEEDS))
 }
 
 #[cfg(test)]

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::Language;
 use super::error::Error;
-use super::folder::parsed;
+use super::reading::parsed;
 use crate::report::Document;
 
 const FILE: &str = "proven.toml";

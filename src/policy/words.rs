@@ -3,6 +3,7 @@ use std::sync::OnceLock;
 
 use serde::Deserialize;
 
+use crate::prepared;
 use crate::report::Severity;
 use crate::spec::Field;
 
@@ -37,12 +38,7 @@ struct File {
 
 fn read() -> &'static File {
     static FILE: OnceLock<File> = OnceLock::new();
-    FILE.get_or_init(
-        || match toml::from_str(include_str!("../../templates/policy.toml")) {
-            Ok(file) => file,
-            Err(error) => unreachable!("templates/policy.toml: {error}"),
-        },
-    )
+    FILE.get_or_init(|| prepared::read(prepared::POLICY))
 }
 
 /// The keys of a policy, but for those below `require` and `forbid`.

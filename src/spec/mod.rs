@@ -19,6 +19,7 @@ pub mod write;
 pub use field::{Choice, Field, Kind, When};
 pub use value::{Source, Sourced, Value};
 
+use crate::prepared;
 use crate::report::{Diagnostic, Document, Place};
 
 /// The file's name in a project.
@@ -54,12 +55,7 @@ struct CoreFile {
 /// Read once a run: it is asked for by every room that knows fields.
 fn core_file() -> &'static CoreFile {
     static FILE: OnceLock<CoreFile> = OnceLock::new();
-    FILE.get_or_init(
-        || match toml::from_str(include_str!("../../templates/spec.toml")) {
-            Ok(file) => file,
-            Err(error) => unreachable!("templates/spec.toml: {error}"),
-        },
-    )
+    FILE.get_or_init(|| prepared::read(prepared::SPEC))
 }
 
 /// The keys that every language has, as `templates/spec.toml` describes them.
