@@ -74,7 +74,8 @@ fn next_lock(changes: &[Change], old: &Lock, plans: &[Plan]) -> Lock {
 /// The tool's version alone is no reason to write the lock anew.
 fn is_same_lock(before: Option<&[u8]>, after: &str) -> bool {
     let parsed = |text: &str| Lock::parse(text).ok();
-    before
-        .and_then(|bytes| std::str::from_utf8(bytes).ok())
-        .is_some_and(|before| parsed(before).is_some() && parsed(before) == parsed(after))
+    let before = before.and_then(|bytes| std::str::from_utf8(bytes).ok());
+    before.is_some_and(|before| {
+        before == after || parsed(before).is_some_and(|before| Some(before) == parsed(after))
+    })
 }
