@@ -203,7 +203,11 @@ impl Seen {
         // The walk puts names behind the root as it stands: to compare letters is a tenth of comparing parts.
         let path = path.strip_prefix(root.as_str()).unwrap_or(path);
         let path = path.trim_start_matches(std::path::is_separator);
-        let path = path.replace('\\', "/");
+        let path = if path.contains('\\') {
+            path.replace('\\', "/")
+        } else {
+            path.to_owned()
+        };
         if kind.is_file() {
             self.files.push(File::new(path));
             return true;

@@ -32,7 +32,7 @@ pub struct View {
     /// Files that this program wrote: they are no evidence.
     ours: BTreeSet<String>,
     texts: RefCell<BTreeMap<Id, Option<Arc<Document>>>>,
-    globs: RefCell<BTreeMap<String, Rc<[Id]>>>,
+    globs: Rc<RefCell<BTreeMap<String, Rc<[Id]>>>>,
     /// What was read, by this view or another one of the same repository.
     store: Rc<Store>,
     folders: Rc<BTreeSet<String>>,
@@ -44,7 +44,7 @@ pub struct View {
     down: usize,
     /// Whether it is of one project of several.
     is_project: bool,
-    endings: OnceCell<BTreeMap<String, Vec<Id>>>,
+    endings: Rc<OnceCell<BTreeMap<String, Vec<Id>>>>,
     spent: Cell<u64>,
     notes: RefCell<Notes>,
 }
@@ -66,14 +66,14 @@ impl View {
             tree,
             ours,
             texts: RefCell::default(),
-            globs: RefCell::default(),
+            globs: Rc::default(),
             store: Rc::default(),
             folders,
             prefix: String::new(),
             elsewhere: BTreeMap::new(),
             down: 0,
             is_project: false,
-            endings: OnceCell::new(),
+            endings: Rc::default(),
             spent: Cell::new(0),
             notes: RefCell::default(),
         }
@@ -89,6 +89,8 @@ impl View {
             let same = (Rc::clone(&self.tree), Rc::clone(&self.folders));
             return Self {
                 is_project: true,
+                globs: Rc::clone(&self.globs),
+                endings: Rc::clone(&self.endings),
                 store: Rc::clone(&self.store),
                 ..Self::of(same, self.ours.clone())
             };
