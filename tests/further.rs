@@ -2,8 +2,12 @@
 //!
 //! `SCAFFOLD_TEST_ENGINE=docker cargo test --test further` switches it on; then nothing is skipped, and a tool that is
 //! not there is a failure. The tools are `docker compose`, `docker buildx`, `actionlint` and `check-jsonschema`, which
-//! brings the schema that GitLab publishes.
+//! brings the schema that GitLab publishes; what `check --format sarif` prints is put to the schema of OASIS, which
+//! `.ci/run` brings.
 #![expect(clippy::expect_used, reason = "a test ends at its first surprise")]
+
+#[path = "further/sarif.rs"]
+mod sarif;
 
 use std::io::{Read, Write};
 use std::net::{TcpListener, TcpStream};
@@ -89,6 +93,7 @@ fn main() -> ExitCode {
             trials.push(Trial::test(name, move || read_by(tool, &path)));
         }
     }
+    trials.push(Trial::test("sarif", sarif::is_valid));
     let program = engine.clone();
     trials.push(Trial::test("template", move || template(&program)));
     let program = engine.clone();

@@ -49,7 +49,7 @@ impl Engine {
             tag: self.new_tag(build.space),
         };
         let from = SystemTime::now();
-        let output = if build.cold {
+        let (output, in_time) = if build.cold {
             let _alone = self
                 .building
                 .write()
@@ -64,9 +64,17 @@ impl Engine {
             Kind::Podman | Kind::Buildah => Progress::parse_lines(&output.stdout, &output.stderr),
         };
         self.remember(Window::new(build.space, from, &progress));
+        let command = format!("{} build {}", self.program, build.folder.display());
+        if !in_time {
+            return Err(Error::TooSlow {
+                command,
+                limit: self.build_limit,
+                output: format!(":\n{}", progress.standstill()),
+            });
+        }
         if !output.status.success() {
             return Err(Error::Failed {
-                command: format!("{} build {}", self.program, build.folder.display()),
+                command,
                 status: output.status.to_string(),
                 output: format!(":\n{}", progress.complaint()),
             });
@@ -78,7 +86,7 @@ impl Engine {
         })
     }
 
-    fn try_build(&self, build: &Build<'_>, tag: &str) -> Result<Output> {
+    fn try_build(&self, build: &Build<'_>, tag: &str) -> Result<(Output, bool)> {
         let label = self.label();
         let mut call = self.kind.build(self, build.space);
         call = call.args(["--label", &label, "--tag", tag]);
@@ -94,6 +102,6 @@ impl Engine {
         call.args(build.further)
             .args([build.folder])
             .limit(self.build_limit)
-            .output()
+            .ended()
     }
 }

@@ -88,23 +88,27 @@ impl Call {
 
     /// Runs it and returns what it left, however it ended.
     pub fn output(&self) -> Result<Output> {
+        match self.ended()? {
+            (output, true) => Ok(output),
+            (output, false) => Err(self.too_slow(&output.stdout, &output.stderr)),
+        }
+    }
+
+    /// The same of a child that was killed because its time was up: then `false` stands beside it.
+    pub(super) fn ended(&self) -> Result<(Output, bool)> {
         let began = Instant::now();
         let mut child = self.spawn()?;
         let stdout = drain(child.stdout.take());
         let stderr = drain(child.stderr.take());
         self.feed(&mut child);
-        let status = self.wait(&mut child)?;
-        let took = began.elapsed();
-        let (stdout, stderr) = (collect(&stdout), collect(&stderr));
-        match status {
-            Some(status) => Ok(Output {
-                status,
-                stdout,
-                stderr,
-                took,
-            }),
-            None => Err(self.too_slow(&stdout, &stderr)),
-        }
+        let (status, in_time) = self.wait(&mut child)?;
+        let output = Output {
+            status,
+            took: began.elapsed(),
+            stdout: collect(&stdout),
+            stderr: collect(&stderr),
+        };
+        Ok((output, in_time))
     }
 
     fn too_slow(&self, stdout: &str, stderr: &str) -> Error {
@@ -144,24 +148,20 @@ impl Call {
         };
         let said = collect(&stderr);
         match status {
-            Some(status) if status.success() => Ok(result),
-            Some(status) => Err(Error::Failed {
+            (_, false) => Err(self.too_slow("", &said)),
+            (status, true) if status.success() => Ok(result),
+            (status, true) => Err(Error::Failed {
                 command: self.to_string(),
                 status: status.to_string(),
                 output: tail("", &said),
             }),
-            None => Err(self.too_slow("", &said)),
         }
     }
 
     /// Waits until the reader has come to the end, or kills the child when time is up: then the reader comes to it.
-    fn watch(&self, child: &mut Child, ended: &Receiver<()>) -> Result<Option<ExitStatus>> {
+    fn watch(&self, child: &mut Child, ended: &Receiver<()>) -> Result<(ExitStatus, bool)> {
         match ended.recv_timeout(self.limit) {
-            Err(mpsc::RecvTimeoutError::Timeout) => {
-                child.kill()?;
-                child.wait()?;
-                Ok(None)
-            }
+            Err(mpsc::RecvTimeoutError::Timeout) => killed(child),
             _ => self.wait(child),
         }
     }
@@ -209,18 +209,22 @@ impl Call {
         }
     }
 
-    fn wait(&self, child: &mut Child) -> Result<Option<ExitStatus>> {
+    fn wait(&self, child: &mut Child) -> Result<(ExitStatus, bool)> {
         let deadline = Instant::now() + self.limit;
         while Instant::now() < deadline {
             if let Some(status) = child.try_wait()? {
-                return Ok(Some(status));
+                return Ok((status, true));
             }
             thread::sleep(TICK);
         }
-        child.kill()?;
-        child.wait()?;
-        Ok(None)
+        killed(child)
     }
+}
+
+/// Ends a child whose time is up.
+fn killed(child: &mut Child) -> Result<(ExitStatus, bool)> {
+    child.kill()?;
+    Ok((child.wait()?, false))
 }
 
 impl std::fmt::Display for Call {

@@ -16,6 +16,9 @@ pub enum Error {
         /// What was so.
         seen: String,
     },
+    /// Several things at once.
+    #[error("{}", .0.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"))]
+    Several(Vec<Error>),
     /// Neither proven nor refuted: this engine, or this machine, cannot tell.
     #[error("not proven: {0}")]
     Unproven(String),
@@ -68,6 +71,16 @@ pub fn ensure(holds: bool, expected: impl Into<String>, seen: impl Into<String>)
     Err(refuted(expected, seen))
 }
 
+/// All that fails, told at once.
+pub fn all(proofs: impl IntoIterator<Item = Result<()>>) -> Result<()> {
+    let mut errors: Vec<_> = proofs.into_iter().filter_map(Result::err).collect();
+    match errors.len() {
+        0 => Ok(()),
+        1 => Err(errors.remove(0)),
+        _ => Err(Error::Several(errors)),
+    }
+}
+
 /// A refutation.
 pub fn refuted(expected: impl Into<String>, seen: impl Into<String>) -> Error {
     Error::Refuted {
@@ -79,4 +92,24 @@ pub fn refuted(expected: impl Into<String>, seen: impl Into<String>) -> Error {
 /// Neither proven nor refuted.
 pub fn unproven(reason: impl Into<String>) -> Error {
     Error::Unproven(reason.into())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_fault_is_told() {
+        let proofs = || vec![ensure(false, "a", "b"), Ok(()), ensure(false, "c", "d")];
+        let told = |proofs: Vec<Result<()>>| all(proofs).err().map(|error| error.to_string());
+        assert_eq!(told(vec![Ok(())]), None);
+        assert_eq!(
+            told(proofs().split_off(1)).as_deref(),
+            Some("expected c; saw d")
+        );
+        assert_eq!(
+            told(proofs()).as_deref(),
+            Some("expected a; saw b\nexpected c; saw d")
+        );
+    }
 }

@@ -42,6 +42,8 @@ struct Vertex {
     cached: bool,
     #[serde(default)]
     error: String,
+    started: Option<String>,
+    completed: Option<String>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -126,9 +128,30 @@ impl Progress {
         let errors: Vec<_> = errors
             .map(|vertex| format!("{}: {}", vertex.name, vertex.error))
             .collect();
+        format!("{}\n{}", errors.join("\n"), self.last_lines(40))
+    }
+
+    /// Where a build stood that was given no more time, and what it printed last. Lines of Podman and Buildah do not say
+    /// what is under way: it is what they named last.
+    pub fn standstill(&self) -> String {
+        let all = self
+            .order
+            .iter()
+            .filter_map(|digest| self.vertexes.get(digest));
+        let mut at: Vec<_> = all
+            .clone()
+            .filter(|vertex| vertex.started.is_some() && vertex.completed.is_none())
+            .collect();
+        if at.is_empty() {
+            at.extend(all.last());
+        }
+        let at: Vec<_> = at.iter().map(|vertex| vertex.name.as_str()).collect();
+        format!("it was at {}\n{}", at.join(", "), self.last_lines(20))
+    }
+
+    fn last_lines(&self, most: usize) -> String {
         let lines: Vec<_> = self.log.lines().collect();
-        let log = lines[lines.len().saturating_sub(40)..].join("\n");
-        format!("{}\n{log}", errors.join("\n"))
+        lines[lines.len().saturating_sub(most)..].join("\n")
     }
 
     fn add(&mut self, line: Line) {
@@ -246,5 +269,16 @@ mod tests {
             r#"{"vertexes":[{"digest":"a","name":"[b 1/1] RUN x","error":"exit 1"}],"logs":[{"data":"aGk="}]}"#,
         );
         assert_eq!(progress.complaint(), "[b 1/1] RUN x: exit 1\nhi");
+    }
+
+    #[test]
+    fn where_a_build_stood_is_told() {
+        let progress = Progress::parse(
+            r#"{"vertexes":[{"digest":"a","name":"[b 1/2] RUN x","started":"t","completed":"t"}]}
+{"vertexes":[{"digest":"b","name":"[b 2/2] RUN y","started":"t"}],"logs":[{"data":"aGk="}]}"#,
+        );
+        assert_eq!(progress.standstill(), "it was at [b 2/2] RUN y\nhi");
+        let lines = Progress::parse_lines("STEP 1/2: FROM x\nSTEP 2/2: RUN y\nhi\n", "");
+        assert_eq!(lines.standstill(), "it was at [1/1 2/2] RUN y\nhi");
     }
 }

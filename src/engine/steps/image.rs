@@ -6,8 +6,10 @@ use serde_json::Value;
 use crate::dockerfile::{shell, tables};
 use crate::engine::claims::{Claims, Health};
 use crate::engine::contents::Contents;
-use crate::engine::error::{Result, ensure, refuted};
-use crate::engine::image::{Content, Entry, Found, Needles, Node, Starter, literal_words, starts};
+use crate::engine::error::{Result, all, ensure, refuted};
+use crate::engine::image::{
+    Content, Entry, Found, Needles, Node, Start, Starter, literal_words, starts,
+};
 use crate::engine::proof::Subject;
 use crate::engine::report::{Added, Report, megabytes};
 
@@ -36,30 +38,40 @@ pub(super) fn prove(subject: &Subject<'_>, report: &mut Report<'_>) {
     }
 }
 
+/// Everything that is wrong with it, not the first fault only: each is mended in another line.
 fn configured(subject: &Subject<'_>) -> Result<()> {
     let contents = subject.contents()?;
     let config = &contents.archive.config["config"];
     let claims = subject.claims;
     let user = config["User"].as_str().unwrap_or_default();
-    ensure(
+    let numeric = ensure(
         is_plain_user(user),
         "a numeric user other than root",
         format!("{user:?}"),
-    )?;
-    exec_form(&contents.archive.config)?;
-    if claims.exposes {
-        let ports = keys(&config["ExposedPorts"]);
-        let expected: Vec<_> = claims
-            .port()
-            .map(|port| format!("{port}/tcp"))
-            .into_iter()
-            .collect();
-        ensure(
-            ports == expected,
-            format!("exposed ports {expected:?}"),
-            format!("{ports:?}"),
-        )?;
-    }
+    );
+    let mut proofs = vec![numeric];
+    proofs.extend(exec_form(&contents.archive.config));
+    proofs.push(ports(claims, config));
+    proofs.push(labels(claims, config));
+    proofs.push(health_check(claims, config));
+    all(proofs)
+}
+
+fn ports(claims: &Claims, config: &Value) -> Result<()> {
+    let ports = keys(&config["ExposedPorts"]);
+    let expected: Vec<_> = claims
+        .port()
+        .map(|port| format!("{port}/tcp"))
+        .into_iter()
+        .collect();
+    ensure(
+        !claims.exposes || ports == expected,
+        format!("exposed ports {expected:?}"),
+        format!("{ports:?}"),
+    )
+}
+
+fn labels(claims: &Claims, config: &Value) -> Result<()> {
     let labels = keys(&config["Labels"]);
     let missing: Vec<_> = claims
         .labels
@@ -70,8 +82,7 @@ fn configured(subject: &Subject<'_>) -> Result<()> {
         missing.is_empty(),
         format!("labels {missing:?}"),
         format!("{labels:?}"),
-    )?;
-    health_check(claims, config)
+    )
 }
 
 /// `10001`, `65532:65532`. A name would need the image's passwd, and an orchestrator cannot tell it from root.
@@ -85,24 +96,28 @@ fn is_plain_user(user: &str) -> bool {
 }
 
 /// A shell form shows as a call of the shell, which then is process 1 and passes no signal on.
-fn exec_form(config: &Value) -> Result<()> {
-    for start in starts(config) {
-        let shown = format!("{} {:?}", start.from, start.words);
-        ensure(!start.words.is_empty(), start.from, "neither")?;
-        let is_entry = !start.from.starts_with("HEALTH");
+fn exec_form(config: &Value) -> Vec<Result<()>> {
+    let starts = starts(config);
+    starts.iter().flat_map(exec_form_of).collect()
+}
+
+fn exec_form_of(start: &Start) -> [Result<()>; 3] {
+    let shown = format!("{} {:?}", start.from, start.words);
+    let is_entry = !start.from.starts_with("HEALTH");
+    let strange = literal_words(start);
+    [
+        ensure(!start.words.is_empty(), start.from, "neither"),
         ensure(
             !(is_entry && start.by_shell),
             "ENTRYPOINT and CMD in exec form",
             shown.as_str(),
-        )?;
-        let strange = literal_words(&start);
+        ),
         ensure(
             strange.is_empty(),
             "no word in an exec form that only a shell understands",
             format!("{strange:?} in {shown}"),
-        )?;
-    }
-    Ok(())
+        ),
+    ]
 }
 
 fn health_check(claims: &Claims, config: &Value) -> Result<()> {
