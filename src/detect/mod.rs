@@ -17,6 +17,7 @@ mod links;
 mod maker;
 pub mod node;
 mod pattern;
+mod placed;
 mod projects;
 mod reader;
 mod resolve;

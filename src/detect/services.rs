@@ -2,6 +2,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::dependencies::{self, Dependency};
+use super::placed::placed;
 use super::projects::{self, Project};
 use super::scope::Scope;
 use super::view::View;
@@ -10,7 +11,7 @@ use crate::language::Language;
 use crate::report::{Document, Place};
 use crate::spec::field::holds;
 use crate::spec::services::holds as is_below;
-use crate::spec::{Source, Sourced, Value, name};
+use crate::spec::{Sourced, Value, name};
 
 /// What a project is to those who deploy.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -327,63 +328,6 @@ fn dependencies_of(view: &View, project: &Project) -> Vec<Dependency> {
             ..one
         })
         .collect()
-}
-
-/// What follows from where a project lies.
-fn placed(project: &Project) -> Vec<(String, Sourced)> {
-    let evidence = |place: Place, rule: &str, value: Value| Sourced {
-        value,
-        source: Source::Evidence {
-            place,
-            rule: rule.to_owned(),
-        },
-    };
-    let text = |text: &str| Value::Text(text.to_owned());
-    let own = |rule, value| evidence(project.place(), rule, value);
-    let mut values = vec![
-        (
-            "path".to_owned(),
-            own("path/project", text(&project.folder)),
-        ),
-        (
-            "lang".to_owned(),
-            own("lang/project", text(&project.language.id)),
-        ),
-    ];
-    if project.members.is_empty() {
-        return values;
-    }
-    let file = project
-        .root
-        .as_ref()
-        .map_or(&project.file, |root| &root.file);
-    let joined = |rule, value| {
-        evidence(
-            Place::new(&Document::file(file.as_str(), ""), 0..0),
-            rule,
-            value,
-        )
-    };
-    let context = project.context();
-    if context != project.folder {
-        values.push((
-            "context".to_owned(),
-            joined("context/workspace", text(&context)),
-        ));
-    }
-    let members = project.members.iter().map(|member| text(member)).collect();
-    values.push((
-        "members".to_owned(),
-        joined("members/workspace", Value::List(members)),
-    ));
-    let loose = project.language.manifest.workspace.loose.as_ref();
-    let set = project.root.as_ref().map(|root| &root.set).or(loose);
-    for (key, value) in set.into_iter().flatten() {
-        if let Ok(value) = Value::try_from(value) {
-            values.push((key.clone(), joined("workspace/set", value)));
-        }
-    }
-    values
 }
 
 fn standing(
