@@ -1,8 +1,9 @@
 //! `init` with a person at the terminal: asks what is open, sums up, changes one, shows, writes.
 use super::arguments::Writing;
-use super::detection::{Detection, hidden};
+use super::detection::Detection;
 use super::failure::Failure;
 use super::generate::finish;
+use super::hidden::hidden;
 use super::init::tell;
 use super::session::Session;
 use super::wizard::{Draft, ask_language, review, say};
@@ -56,7 +57,8 @@ impl Draft for Found<'_> {
         let reading = self.detection.read(&self.language);
         self.detection.take(&self.language, &reading);
         let mut plan = self.detection.session.plan(self.language.clone())?;
-        plan.diagnostics.extend(hidden(&reading, &plan));
+        plan.diagnostics
+            .extend(hidden(&self.detection.view, &reading, &plan));
         Ok(vec![plan])
     }
 }

@@ -6,12 +6,12 @@ use camino::Utf8Path;
 
 use super::detect::view;
 use super::failure::Failure;
+use super::hidden::hidden;
 use super::init::tell;
 use super::session::{self, Session};
 use super::{library, policies};
 use crate::context::Context;
 use crate::detect::{self, Decision, Reading, View};
-use crate::dockerfile::ignore::Ignore;
 use crate::language::rules::Confidence;
 use crate::language::{self, Language};
 use crate::plan::Plan;
@@ -70,7 +70,7 @@ impl<'a> Detection<'a> {
         self.refuse_open(&reading)?;
         self.take(&language, &reading);
         let mut plan = self.session.plan(language)?;
-        plan.diagnostics.extend(hidden(&reading, &plan));
+        plan.diagnostics.extend(hidden(&self.view, &reading, &plan));
         Ok((self.session, plan))
     }
 }
@@ -261,32 +261,6 @@ impl Detection<'_> {
             diagnostic.help(format!("scaffold init {shown} {}", all.join(" ")))
         }))
     }
-}
-
-/// Files that the build needs and `.dockerignore` keeps out of it.
-pub(super) fn hidden(reading: &Reading, plan: &Plan) -> Vec<Diagnostic> {
-    let own = plan.ignore.iter().flat_map(|(_, entries)| entries);
-    let own = own.map(String::as_str);
-    let ignore = Ignore::new(language::common_ignore().lines().chain(own));
-    let findings = reading.decisions.iter();
-    let findings = findings.filter_map(|decision| decision.finding.as_ref());
-    findings
-        .filter(|finding| finding.used)
-        .filter_map(|finding| {
-            let name = finding.place.document.name.as_str();
-            let path = crate::plan::service::from(&plan.context(), name);
-            let path = path.as_str();
-            let pattern = ignore.hidden_by(path)?;
-            let message = format!("`.dockerignore` keeps {path} out of the build, which needs it");
-            Some(
-                Diagnostic::warning("hidden-source", message)
-                    .because(format!("by its entry `{pattern}`"))
-                    .help(format!(
-                        "take `{pattern}` out of .dockerignore: your change is kept"
-                    )),
-            )
-        })
-        .collect()
 }
 
 fn lookup<'a>(table: &'a toml::Table, key: &str) -> Option<&'a toml::Value> {

@@ -19,6 +19,7 @@ mod drift;
 mod explain;
 mod failure;
 mod generate;
+mod hidden;
 mod init;
 mod library;
 mod list;

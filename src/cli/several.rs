@@ -1,8 +1,9 @@
 //! `init` at the top of a repository of several services: which there are, what is open, what is taken.
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::detection::{Detection, hidden, proposal, question};
+use super::detection::{Detection, proposal, question};
 use super::failure::Failure;
+use super::hidden::hidden;
 use super::library;
 use super::services::Languages;
 use super::session::Session;
@@ -314,7 +315,7 @@ impl<'a> Several<'a> {
         for plan in &mut plans {
             let name = plan.service.as_ref().map(|service| service.name.clone());
             let one = taken.iter().find(|one| Some(&one.name) == name.as_ref());
-            let found = one.map(|one| hidden(&one.reading, plan));
+            let found = one.map(|one| hidden(&self.detection.view, &one.reading, plan));
             plan.diagnostics.extend(found.unwrap_or_default());
         }
         Ok(plans)

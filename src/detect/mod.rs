@@ -29,6 +29,7 @@ pub mod tree;
 pub mod view;
 
 pub use finding::{Candidate, Considered, Decision, Finding, Reading, Sign};
+pub use projects::is_apart;
 pub use tree::walk;
 pub use view::View;
 

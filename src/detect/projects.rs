@@ -89,6 +89,12 @@ fn depth(folder: &str) -> usize {
     }
 }
 
+/// Whether a file lies in a folder of examples, tests and the like.
+pub fn is_apart(path: &str) -> bool {
+    let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
+    part_of(folder, &tree::apart()).is_some()
+}
+
 /// The first part of a path that is a name of folders which hold no services.
 fn part_of(folder: &str, apart: &[String]) -> Option<String> {
     let mut parts = folder.split('/').filter(|part| *part != ".");

@@ -39,6 +39,13 @@ impl Ignore {
         hidden
     }
 
+    /// Whether the build sees `path` because an exception names just this one: somebody meant it.
+    pub fn brings_back(&self, path: &str) -> bool {
+        let path = clean(path);
+        let last = self.patterns.iter().rfind(|pattern| pattern.matches(&path));
+        last.is_some_and(|pattern| pattern.is_exception && clean(&pattern.text[1..]) == path)
+    }
+
     /// Whether an exception brings back something below `folder`.
     pub fn has_exception_below(&self, folder: &str) -> bool {
         let folder = format!("{}/", clean(folder));
@@ -156,5 +163,13 @@ mod tests {
         let lines = "# all\n**/.env.*\n!**/.env.example\n";
         assert!(hidden(lines, "x/.env.local"));
         assert!(!hidden(lines, "x/.env.example"));
+    }
+
+    #[test]
+    fn an_exception_that_names_one_path_is_meant() {
+        let ignore = Ignore::new(["**/*.pem", "!certs/a.pem", "!**/ca.pem", "b.pem"]);
+        assert!(ignore.brings_back("certs/a.pem"));
+        assert!(!ignore.brings_back("x/ca.pem"));
+        assert!(!ignore.brings_back("b.pem"));
     }
 }

@@ -2,6 +2,7 @@
 use std::collections::BTreeMap;
 use std::sync::OnceLock;
 
+use regex::RegexSet;
 use serde::Deserialize;
 
 use super::shell::Simple;
@@ -102,6 +103,7 @@ pub(super) struct Secrets {
     pub(super) harmless: Vec<String>,
     pub(super) values: Vec<String>,
     pub(super) files: Vec<String>,
+    pub(super) certificates: Vec<String>,
     pub(super) asked: Vec<String>,
     pub(super) settings: BTreeMap<String, Vec<String>>,
     pub(super) made_up: MadeUp,
@@ -143,6 +145,11 @@ pub(super) fn tables() -> &'static Tables {
     TABLES.get_or_init(|| prepared::read(prepared::RULES))
 }
 
+/// Patterns of secrets' names that files of certificates have, too.
+pub fn certificates() -> &'static [String] {
+    &tables().secrets.certificates
+}
+
 /// Whether a file that may be mere settings holds a secret, as far as its text is known.
 pub(super) fn holds_secret(path: &str, text: Option<&str>) -> bool {
     let words = tables().secrets.settings.get(super::shell::base_name(path));
@@ -150,6 +157,14 @@ pub(super) fn holds_secret(path: &str, text: Option<&str>) -> bool {
         (Some(words), Some(text)) => words.iter().any(|word| text.contains(word.as_str())),
         _ => true,
     }
+}
+
+/// Whether a text holds something that has the form of a key or token.
+pub(super) fn holds_key(text: &str) -> bool {
+    static VALUES: OnceLock<Option<RegexSet>> = OnceLock::new();
+    // A pattern that does not compile is found by the test of the example of `secret-value`.
+    let values = VALUES.get_or_init(|| RegexSet::new(&tables().secrets.values).ok());
+    values.as_ref().is_some_and(|values| values.is_match(text))
 }
 
 /// Whether the name of a variable says that it is a secret.
@@ -258,5 +273,13 @@ mod tests {
     #[test]
     fn the_tables_are_read() {
         assert!(super::tables().compile.len() > 2);
+    }
+
+    #[test]
+    fn what_is_a_secret_by_its_name_is_hidden_from_builds() {
+        let shared = crate::language::common_ignore();
+        for pattern in &super::tables().secrets.files {
+            assert!(shared.lines().any(|line| line == pattern), "{pattern}");
+        }
     }
 }

@@ -182,6 +182,13 @@ fn ignore_groups(draft: &Draft<'_>) -> Vec<(String, Vec<String>)> {
     if draft.inputs.service.is_some() {
         groups.push(service::own_files());
     }
+    // Last, because the last line that fits decides.
+    let own: Vec<_> = draft.texts("build.ignore");
+    if !own.is_empty() {
+        let own: Vec<_> = own.into_iter().map(str::to_owned).collect();
+        let entries = service::below(&folders, &own);
+        groups.push(("Of scaffold.toml".to_owned(), entries));
+    }
     groups
 }
 

@@ -1,6 +1,6 @@
 //! Secrets that lie in the context, and a COPY that takes everything.
 use super::Finding;
-use crate::dockerfile::tables::{holds_secret, tables};
+use crate::dockerfile::tables::{holds_key, holds_secret, tables};
 use crate::dockerfile::view::View;
 
 rule!("secret-in-context", check);
@@ -16,11 +16,22 @@ fn check(view: &View<'_>) -> Vec<Finding> {
     }) else {
         return Vec::new();
     };
-    let seen = |path: &&String| {
+    let hidden = |path: &str| {
         view.ignore
             .as_ref()
-            .is_none_or(|ignore| ignore.hidden_by(path).is_none())
-            && (view.around.read)(path).is_some_and(|text| holds_secret(path, Some(&text)))
+            .is_some_and(|ignore| ignore.hidden_by(path).is_some())
+    };
+    // What is brought back by its own name is meant, such as a file of defaults, unless there is a key in it.
+    let meant = |path: &str, text: &str| {
+        view.ignore
+            .as_ref()
+            .is_some_and(|ignore| ignore.brings_back(path))
+            && !holds_key(text)
+    };
+    let seen = |path: &&String| {
+        !hidden(path)
+            && (view.around.read)(path)
+                .is_some_and(|text| holds_secret(path, Some(&text)) && !meant(path, &text))
     };
     let files: Vec<_> = tables()
         .secrets
