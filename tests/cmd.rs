@@ -1,5 +1,5 @@
 //! The text and exit code of each command: `tests/cmd/*.trycmd`, run in order inside a copy of the folder of the same
-//! name with `.in`. `TRYCMD=overwrite cargo test --test cmd` writes what was seen; read it before you accept.
+//! name with `.in` (a folder with `.out` beside it is what makes it a copy: each has one). `TRYCMD=overwrite cargo test --test cmd` writes what was seen; read it before you accept.
 
 #[test]
 fn commands() {

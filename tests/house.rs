@@ -288,3 +288,24 @@ fn every_shell_gets_completions() {
         );
     }
 }
+
+#[test]
+fn what_is_a_secret_by_its_name_is_hidden_from_builds() {
+    let rules = fs_err::read_to_string("templates/rules.toml").unwrap();
+    let rules: toml::Table = toml::from_str(&rules).unwrap();
+    let hidden = fs_err::read_to_string("templates/shared/dockerignore.tera").unwrap();
+    for pattern in rules["secrets"]["files"].as_array().unwrap() {
+        let pattern = pattern.as_str().unwrap();
+        assert!(hidden.lines().any(|line| line == pattern), "{pattern}");
+    }
+}
+
+#[test]
+fn commands_in_tests_run_in_a_copy_of_their_folder() {
+    for entry in fs_err::read_dir("tests/cmd").unwrap() {
+        let path = entry.unwrap().path();
+        if path.extension().is_some_and(|end| end == "in") {
+            assert!(path.with_extension("out").is_dir(), "{}", path.display());
+        }
+    }
+}
