@@ -101,16 +101,17 @@ fn has_compiler(view: &View<'_>, stage: &Stage) -> bool {
 
 /// Whether a package of that name, or one that begins with it, is installed on the way to the end of a stage.
 pub(super) fn installs(view: &View<'_>, stage: &Stage, package: &str) -> bool {
+    installed(view, stage, |word| is_package(word, package))
+}
+
+/// Whether one of the words behind an install is so.
+fn installed(view: &View<'_>, stage: &Stage, is_so: impl Fn(&str) -> bool) -> bool {
     let all = view
         .instructions(stage)
         .flat_map(|(_, instruction)| instruction.commands());
     let mut installers =
         all.filter(|command| matching(&tables().names.installers, command).is_some());
-    installers.any(|command| {
-        command
-            .operands()
-            .any(|word| is_package(&word.value, package))
-    })
+    installers.any(|command| command.operands().any(|word| is_so(&word.value)))
 }
 
 fn is_package(word: &str, package: &str) -> bool {
@@ -189,7 +190,9 @@ fn on_path(view: &View<'_>, stage: &Stage) -> bool {
 }
 
 fn brings(view: &View<'_>, stage: &Stage, program: &str) -> bool {
-    let packaged = installs(view, stage, program)
+    // What a variable of the script holds is not known.
+    let packaged = installed(view, stage, |word| word.starts_with('$'))
+        || installs(view, stage, program)
         || tables()
             .names
             .packages

@@ -143,7 +143,8 @@ impl<'a> View<'a> {
             .iter()
             .find(|flag| flag.name == "platform")
             .map(|flag| flag.value.clone());
-        let start = if facts.known { "/" } else { "" };
+        let root = if facts.known { "/" } else { "" };
+        let start = facts.workdir.as_deref().unwrap_or(root);
         let stage = Stage {
             index: self.stages.len(),
             name: from.name,

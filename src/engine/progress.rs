@@ -134,7 +134,7 @@ impl Progress {
     /// Where a build stood that was given no more time, and what it printed last. Lines of Podman and Buildah do not say
     /// what is under way: it is what they named last.
     pub fn standstill(&self) -> String {
-        let all = self
+        let mut all = self
             .order
             .iter()
             .filter_map(|digest| self.vertexes.get(digest));
@@ -143,7 +143,7 @@ impl Progress {
             .filter(|vertex| vertex.started.is_some() && vertex.completed.is_none())
             .collect();
         if at.is_empty() {
-            at.extend(all.last());
+            at.extend(all.next_back());
         }
         let at: Vec<_> = at.iter().map(|vertex| vertex.name.as_str()).collect();
         format!("it was at {}\n{}", at.join(", "), self.last_lines(20))

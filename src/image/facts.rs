@@ -28,6 +28,7 @@ struct Base {
     stop: Option<String>,
     compiler: bool,
     lacks: Vec<String>,
+    workdirs: BTreeMap<String, String>,
     lines: Vec<Line>,
 }
 
@@ -84,6 +85,8 @@ pub struct Facts {
     pub entrypoint: Vec<String>,
     /// The signal that stops its server in good order.
     pub stop: Option<String>,
+    /// The folder that it begins in, where that is not the root.
+    pub workdir: Option<String>,
     /// Whether its business is building.
     pub compiler: bool,
     /// Programs that people expect in it and that are not there.
@@ -114,6 +117,8 @@ impl Facts {
             facts.interpreter.clone_from(&base.interpreter);
             facts.entrypoint.clone_from(&base.entrypoint);
             facts.stop.clone_from(&base.stop);
+            let folder = facts.pieces().find_map(|piece| base.workdirs.get(piece));
+            facts.workdir = folder.cloned();
             facts.compiler = base.compiler;
             facts.lacks = facts.lacking(base);
         }

@@ -87,13 +87,13 @@ impl Case {
         toml::from_str(&text).map_err(|error| format!("{}: {error}", path.display()).into())
     }
 
-    /// An example as it is built. Each text that is swapped must be there in one of them, so both are given.
+    /// An example as it is built.
     pub(crate) fn swapped(&self, example: &str) -> String {
         let swap = |text: String, (from, to): (&String, &String)| text.replace(from, to);
         self.swap.iter().fold(example.trim_start().to_owned(), swap)
     }
 
-    /// What is swapped and stands in neither example.
+    /// What is to be swapped and stands in neither example.
     pub(crate) fn useless_swap(&self, examples: &str) -> Option<&String> {
         self.swap.keys().find(|from| !examples.contains(*from))
     }

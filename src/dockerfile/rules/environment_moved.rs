@@ -1,7 +1,7 @@
 //! A virtual environment copied to another path.
 use super::Finding;
 use crate::dockerfile::tables::tables;
-use crate::dockerfile::view::{View, join};
+use crate::dockerfile::view::{Between, View, join};
 
 rule!("environment-moved", check);
 
@@ -18,6 +18,7 @@ fn check(view: &View<'_>) -> Vec<Finding> {
             && between.from.facts.holds.is_some()
             && between.target.starts_with('/')
             && join("/", &between.target) != between.source
+            && !starts_its_interpreter(view, between)
     });
     let found = moved.map(|between| {
         Finding::new(
@@ -36,4 +37,17 @@ fn check(view: &View<'_>) -> Vec<Finding> {
         ))
     });
     found.collect()
+}
+
+/// An interpreter that is called by its path in the environment finds what lies around it, wherever that is.
+fn starts_its_interpreter(view: &View<'_>, between: &Between<'_>) -> bool {
+    let Some(interpreter) = &between.from.facts.holds else {
+        return false;
+    };
+    let path = join(&between.target, &format!("bin/{interpreter}"));
+    let program = view
+        .started()
+        .into_iter()
+        .find_map(|(_, command)| command.words().first().map(|word| word.value.clone()));
+    program.is_some_and(|program| program.starts_with(&path))
 }

@@ -22,12 +22,11 @@ fn check(view: &View<'_>) -> Vec<Finding> {
         let secret = variables
             .iter()
             .filter(|variable| tables::names_secret(&variable.name.value));
-        // Whoever unsets a variable, or names a file, keeps nothing.
+        // Whoever unsets a variable, names a file, or turns something on or off, keeps nothing.
         let secret = secret.filter(|variable| {
-            variable
-                .value
-                .as_ref()
-                .is_none_or(|value| !value.value.is_empty() && !value.value.starts_with('/'))
+            variable.value.as_ref().is_none_or(|value| {
+                !value.value.is_empty() && !value.value.starts_with('/') && !is_switch(&value.value)
+            })
         });
         found.extend(secret.map(|variable| {
             let where_ = if !shipped.contains(&stage.index) {
@@ -41,4 +40,10 @@ fn check(view: &View<'_>) -> Vec<Finding> {
         }));
     }
     found
+}
+
+/// A value that says on or off and is nobody's secret.
+fn is_switch(value: &str) -> bool {
+    let words = ["0", "1", "no", "yes", "false", "true", "off", "on", "none"];
+    words.iter().any(|word| value.eq_ignore_ascii_case(word))
 }
