@@ -96,7 +96,9 @@ fn run(engine: &Engine, provider: &Provider, shared: &Shared, case: &Case) -> Re
     let report = prove(case, &around);
     // In one piece: cases run side by side.
     say(&text(&case.name, &report));
-    if let Some(file) = variable("SCAFFOLD_TEST_FIGURES").filter(|_| case.fails.is_empty()) {
+    if let Some(file) =
+        variable("SCAFFOLD_TEST_FIGURES").filter(|_| case.measured && case.fails.is_empty())
+    {
         keep_figures(&report.figures, &case.name, Path::new(&file))?;
     }
     verdict(case, &report)

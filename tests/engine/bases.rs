@@ -125,12 +125,23 @@ fn patched<'a>(engine: &'a Engine, original: &str, folder: &Path) -> Result<Imag
     Ok(built.image)
 }
 
-/// The base image of a Dockerfile's last stage; `scratch` has none. Deliberately not by the product's own parser: a
-/// proof that shares code with what it proves shares its mistakes.
+/// The base image of a Dockerfile's last stage, however many stages lie between; `scratch` has none. Deliberately not by
+/// the product's own parser: a proof that shares code with what it proves shares its mistakes.
 pub(crate) fn of_production(text: &str) -> Option<&str> {
-    let from = text.lines().rfind(|line| line.starts_with("FROM "))?;
-    from.split_whitespace()
-        .skip(1)
-        .find(|word| !word.starts_with("--"))
-        .filter(|base| *base != "scratch")
+    let stages = text
+        .lines()
+        .rev()
+        .filter_map(|line| line.strip_prefix("FROM "));
+    let base = stages.fold(None, |base, stage| {
+        let mut words = stage
+            .split_whitespace()
+            .filter(|word| !word.starts_with("--"));
+        let (of, name) = (words.next(), words.nth(1));
+        if base.is_none() || base == name {
+            of
+        } else {
+            base
+        }
+    });
+    base.filter(|base| *base != "scratch")
 }

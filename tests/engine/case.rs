@@ -36,6 +36,9 @@ pub(crate) struct Case {
     /// file's other cases, which saves the time to install and compile the same libraries again.
     #[serde(default)]
     pub(crate) fresh_caches: bool,
+    /// Whether its figures are told of the language: not where an option is proven that is paid for in size.
+    #[serde(default = "yes")]
+    pub(crate) measured: bool,
     /// What the server answers, exactly but for blanks around.
     pub(crate) answer: Option<String>,
     /// What the answer, or the output of a program without a port, holds.
@@ -180,6 +183,10 @@ impl Default for Mount {
             keep: Vec::new(),
         }
     }
+}
+
+fn yes() -> bool {
+    true
 }
 
 fn app() -> String {
