@@ -33,6 +33,7 @@ fn tree(every: usize) -> tempfile::TempDir {
     folder
 }
 
+/// Manifests are read in the first round only.
 fn detect_all(root: &Path) -> usize {
     let view = detect::look(Utf8Path::from_path(root).unwrap(), BTreeSet::new());
     let candidates = detect::candidates(&view, language::load_all().unwrap());
