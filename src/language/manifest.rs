@@ -304,6 +304,9 @@ pub struct Refusal {
     /// Only with the sample, that is for `new`.
     #[serde(default)]
     pub sample: bool,
+    /// It can be, but is seldom meant: a warning.
+    #[serde(default)]
+    pub warn: bool,
     /// Why it cannot be.
     pub reason: String,
     /// What to type instead.

@@ -86,9 +86,12 @@ fn refused(draft: &Draft<'_>) -> Vec<Diagnostic> {
                 .keys()
                 .chain(rule.unless.iter().flatten().map(|(key, _)| key));
             let culprit = keys.into_iter().find_map(|key| place(draft, key));
-            Diagnostic::error("cannot-go-together", rule.reason.clone())
-                .at_maybe(culprit, "")
-                .help(rule.help.clone())
+            let found = if rule.warn {
+                Diagnostic::warning("better-not-together", rule.reason.clone())
+            } else {
+                Diagnostic::error("cannot-go-together", rule.reason.clone())
+            };
+            found.at_maybe(culprit, "").help(rule.help.clone())
         })
         .collect()
 }
