@@ -11,6 +11,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use camino::Utf8PathBuf;
 use serde::Deserialize;
+use stagewright::detect::services::{self, Standing, Wishes};
 use stagewright::detect::{self, Finding, Reading};
 use stagewright::image::Catalogue;
 use stagewright::language::{self, rules::Confidence};
@@ -59,7 +60,7 @@ fn what_others_made_is_read_as_they_meant_it() {
     let mut counts = Counts::new();
     for tree in &file.tree {
         let folder = tree.repository.replace('/', "+");
-        let root = Utf8PathBuf::from(&trees).join(folder).join(&tree.folder);
+        let root = Utf8PathBuf::from(&trees).join(folder);
         assert!(root.is_dir(), "{root} is not there");
         compare(tree, &root, &mut counts);
     }
@@ -77,13 +78,30 @@ fn what_others_made_is_read_as_they_meant_it() {
     }
 }
 
-fn compare(tree: &Tree, root: &Utf8PathBuf, counts: &mut Counts) {
+/// The language, what was read, and what follows from where it lies: of the whole repository, or of the service in a
+/// folder of it.
+fn read(tree: &Tree, root: &Utf8PathBuf) -> (String, Reading, BTreeMap<String, String>) {
     let view = detect::look(root, BTreeSet::new());
     let languages = language::load_all().expect("the languages");
+    let (catalogue, today) = (Catalogue::embedded(), "2026-11-23");
+    if !tree.folder.is_empty() {
+        let proposals = services::find(&view, &languages, &Wishes::default(), today);
+        let mut proposals = proposals.into_iter();
+        let one = proposals.find(|one| one.folder == tree.folder && one.standing == Standing::Sure);
+        let one = one.expect("a service in the folder");
+        let settled = one.values.into_iter();
+        let settled = settled.map(|(key, sourced)| (key, sourced.value.display()));
+        return (one.language.id, one.reading, settled.collect());
+    }
     let candidates = detect::candidates(&view, languages);
     let first = candidates.first().expect("a candidate");
-    let day = (&Catalogue::embedded(), "2026-11-23");
+    let day = (&catalogue, today);
     let reading = detect::read(&view, &first.language, &BTreeMap::new(), day);
+    (first.language.id.clone(), reading, BTreeMap::new())
+}
+
+fn compare(tree: &Tree, root: &Utf8PathBuf, counts: &mut Counts) {
+    let (lang, reading, settled) = read(tree, root);
     let mut judge = |what: &'static str, wanted: &[String], found: String, sure: bool| {
         let fits = |one: &String| match what {
             "version" => found.starts_with(one.as_str()),
@@ -108,7 +126,7 @@ fn compare(tree: &Tree, root: &Utf8PathBuf, counts: &mut Counts) {
     judge(
         "lang",
         std::slice::from_ref(&tree.lang),
-        first.language.id.clone(),
+        lang,
         true,
     );
     let goes_on = reading.needs.iter().all(|need| need.key.is_some());
@@ -119,7 +137,10 @@ fn compare(tree: &Tree, root: &Utf8PathBuf, counts: &mut Counts) {
         ("port", "port", &tree.port),
     ] {
         if !wanted.is_empty() {
-            let (found, sure) = value(&reading, key);
+            let (found, sure) = match settled.get(key) {
+                Some(settled) => (settled.clone(), true),
+                None => value(&reading, key),
+            };
             judge(what, wanted, found, sure && goes_on);
         }
     }

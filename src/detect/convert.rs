@@ -27,6 +27,8 @@ impl Converted {
 pub(super) struct Versions<'a> {
     pub(super) image: Option<&'a Image>,
     pub(super) today: &'a str,
+    /// Whether newer lines run what was written for older ones.
+    pub(super) compatible: bool,
 }
 
 /// Reads a text as the rule says; `None` when it cannot be that.
@@ -53,7 +55,11 @@ pub(super) fn convert(kind: As, text: &str, versions: Versions<'_>) -> Option<Co
             text.split([',', ' ']).map(ToOwned::to_owned),
         ))),
         As::Words => Some(Converted::plain(list(words(text)?.into_iter()))),
-        As::Exact => solved(range::solve_exact(image, text, today)),
+        As::Exact => {
+            let solution = range::solve_exact(image, text, today)?;
+            let sure = solution.sure || versions.compatible;
+            solved(Some(range::Solution { sure, ..solution }))
+        }
         As::Minimum => solved(range::solve_minimum(image, text, today)),
         As::Range => {
             let solution = Range::parse(text)?.solve(image, today)?;

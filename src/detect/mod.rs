@@ -187,6 +187,7 @@ fn read_with(
         dependencies,
         versions: Versions {
             image: catalogue.image(&manifest.version.image),
+            compatible: manifest.version.compatible,
             today,
         },
         said,

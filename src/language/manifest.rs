@@ -178,6 +178,9 @@ pub struct VersionRule {
     /// Further images that are released with it: they have the same lines, and patches of their own.
     #[serde(default)]
     pub also: Vec<String>,
+    /// Whether newer lines run what was written for older ones: a line that has ended then gives way without a question.
+    #[serde(default)]
+    pub compatible: bool,
     /// Only then has a version a meaning.
     #[serde(default)]
     pub when: When,
