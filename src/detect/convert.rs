@@ -60,6 +60,7 @@ pub(super) fn convert(kind: As, text: &str, versions: Versions<'_>) -> Option<Co
             let sure = solution.sure || versions.compatible;
             solved(Some(range::Solution { sure, ..solution }))
         }
+        As::Supported => solved(range::solve_supported(image, text, today)),
         As::Minimum => solved(range::solve_minimum(image, text, today)),
         As::Range => {
             let solution = Range::parse(text)?.solve(image, today)?;

@@ -123,6 +123,16 @@ pub fn solve_exact(image: &Image, text: &str, today: &str) -> Option<Solution> {
     })
 }
 
+/// The line of a version, while it is supported.
+pub fn solve_supported(image: &Image, text: &str, today: &str) -> Option<Solution> {
+    let line = image.line_of(&leading(text)?.to_string())?;
+    (!line.is_over(today)).then(|| Solution {
+        version: line.version.clone(),
+        reason: String::new(),
+        sure: true,
+    })
+}
+
 /// A version that is newer than all that is known: its line has as many numbers as the known ones.
 fn newer(image: &Image, version: &Version) -> Solution {
     let known = image.lines.first();

@@ -204,6 +204,8 @@ pub enum As {
     Words,
     /// A version: the line it belongs to.
     Exact,
+    /// A version: the line it belongs to, while that is supported.
+    Supported,
     /// The least version that will do: the newest supported line from there on.
     Minimum,
     /// A range of versions: the newest supported line within.
