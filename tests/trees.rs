@@ -123,12 +123,7 @@ fn compare(tree: &Tree, root: &Utf8PathBuf, counts: &mut Counts) {
             );
         }
     };
-    judge(
-        "lang",
-        std::slice::from_ref(&tree.lang),
-        lang,
-        true,
-    );
+    judge("lang", std::slice::from_ref(&tree.lang), lang, true);
     let goes_on = reading.needs.iter().all(|need| need.key.is_some());
     for (what, key, wanted) in [
         ("version", "version", &tree.version),
