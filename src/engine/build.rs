@@ -86,6 +86,11 @@ impl Engine {
         })
     }
 
+    /// Returns when none of this program's builds is under way.
+    pub(super) fn wait_for_others(&self) {
+        drop(self.building.write());
+    }
+
     fn try_build(&self, build: &Build<'_>, tag: &str) -> Result<(Output, bool)> {
         let label = self.label();
         let mut call = self.kind.build(self, build.space);
