@@ -9,7 +9,7 @@ use super::failure::Failure;
 use super::trust;
 use crate::context::Context;
 use crate::exit::Exit;
-use crate::language::{self, Language, Origin};
+use crate::language::{self, Around, DEEPEST, Language, Origin};
 use crate::report::{Diagnostic, Document, Place, Printer, nearest};
 use crate::source::{self, Address, Fetched, Repository};
 use crate::spec::argument;
@@ -32,12 +32,12 @@ impl Known {
     }
 }
 
-/// Opens the folder at an address; `pinned` is the commit that an earlier run took.
+/// Opens the folder at an address; `locked` is what an earlier run took.
 pub(super) fn open(
     context: &Context,
     (address, place): (&str, Option<&Place>),
     base: &Utf8Path,
-    pinned: Option<&str>,
+    locked: Option<&Origin>,
 ) -> Result<Language, Failure> {
     match Address::parse(address) {
         Err(error) => Err(Failure::spec(vec![
@@ -57,59 +57,136 @@ pub(super) fn open(
                         .help("scaffold template new DIR makes one"),
                 ])
             })?;
-            let origin = Origin {
-                address: address.to_owned(),
-                commit: None,
-            };
-            Ok(language::read(&folder, origin)?)
+            directory(context, &folder, (address, locked))
         }
         Ok(Address::Repository(repository)) => {
-            let fetched = fetched(context, &repository, pinned)?;
-            let commit = fetched.commit.clone();
-            let language = made(context, address, &repository, fetched)?;
-            if !trust::is_trusted(context, address, &repository) {
-                if !context.trust {
-                    trust::ask(context, address, &language)?;
-                }
-                source::trust(&repository, &commit, context.manner())
-                    .map_err(|error| failure(&error))?;
-            }
-            Ok(language)
+            let pinned = locked.and_then(|origin| origin.commit.as_deref());
+            let opening = Opening {
+                context,
+                locked,
+                depth: DEEPEST,
+            };
+            opening.repository((address, &repository), pinned)
         }
     }
 }
 
-fn fetched(
+/// The language folder in a directory.
+pub(super) fn directory(
     context: &Context,
-    repository: &Repository,
-    pinned: Option<&str>,
-) -> Result<Fetched, Failure> {
-    source::fetch(repository, pinned, context.manner()).map_err(|error| failure(&error))
-}
-
-fn made(
-    context: &Context,
-    address: &str,
-    repository: &Repository,
-    fetched: Fetched,
+    folder: &Utf8Path,
+    (address, locked): (&str, Option<&Origin>),
 ) -> Result<Language, Failure> {
-    let Fetched { commit, files } = fetched;
-    let failed = RefCell::new(None);
-    let beside = |name: &str| {
-        let found = source::beside(repository, &commit, name, context.manner());
-        found.or_else(|error| {
-            failed.replace(Some(failure(&error)));
-            Ok(None)
-        })
-    };
     let origin = Origin {
         address: address.to_owned(),
-        commit: Some(commit.clone()),
+        ..Origin::default()
     };
-    let language = language::from_files(repository.name(), files, origin, &beside);
+    let opening = Opening {
+        context,
+        locked,
+        depth: DEEPEST,
+    };
+    let failed = RefCell::new(None);
+    let elsewhere = |address: &str| opening.below(address, &failed);
+    let language = language::read(folder, origin, &elsewhere);
     match failed.take() {
         Some(failure) => Err(failure),
         None => Ok(language?),
+    }
+}
+
+/// A folder with those that it extends, on their way here.
+#[derive(Clone, Copy)]
+struct Opening<'a> {
+    context: &'a Context,
+    /// What an earlier run took.
+    locked: Option<&'a Origin>,
+    /// How many repositories may still stand on each other.
+    depth: usize,
+}
+
+/// Why a folder that is extended cannot be had, on its way through a room that knows nothing of it.
+type Failed = RefCell<Option<Failure>>;
+
+impl Opening<'_> {
+    /// The folder at an address of a repository.
+    fn repository(
+        self,
+        (address, repository): (&str, &Repository),
+        pinned: Option<&str>,
+    ) -> Result<Language, Failure> {
+        let fetched = source::fetch(repository, pinned, self.context.manner());
+        let Fetched { commit, files } = fetched.map_err(|error| failure(&error))?;
+        let failed = Failed::default();
+        let beside = |name: &str| {
+            let found = source::beside(repository, &commit, name, self.context.manner());
+            found.or_else(|error| {
+                failed.replace(Some(failure(&error)));
+                Ok(None)
+            })
+        };
+        let elsewhere = |other: &str| {
+            let shown = || trust::on_the_way((address, &commit), other);
+            match self.trust((address, repository), &commit, &shown) {
+                Ok(()) => self.below(other, &failed),
+                Err(failure) => {
+                    failed.replace(Some(failure));
+                    Ok(None)
+                }
+            }
+        };
+        let origin = Origin {
+            address: address.to_owned(),
+            commit: Some(commit.clone()),
+            ..Origin::default()
+        };
+        let around = Around {
+            beside: &beside,
+            elsewhere: &elsewhere,
+        };
+        let language = language::from_files(repository.name(), files, origin, around);
+        let language = match failed.take() {
+            Some(failure) => return Err(failure),
+            None => language?,
+        };
+        let shown = || trust::introduction(address, &language);
+        self.trust((address, repository), &commit, &shown)?;
+        Ok(language)
+    }
+
+    /// Asks whether a repository is trusted, once. Nothing that it names is fetched before.
+    fn trust(
+        self,
+        (address, repository): (&str, &Repository),
+        commit: &str,
+        shown: &dyn Fn() -> Vec<String>,
+    ) -> Result<(), Failure> {
+        if trust::is_trusted(self.context, address, repository) {
+            return Ok(());
+        }
+        if !self.context.trust {
+            trust::ask(self.context, address, shown())?;
+        }
+        source::trust(repository, commit, self.context.manner()).map_err(|error| failure(&error))
+    }
+
+    /// A folder of another repository that one extends; none where the text is no such address.
+    fn below(self, address: &str, failed: &Failed) -> Result<Option<Language>, language::Error> {
+        let Ok(Address::Repository(repository)) = Address::parse(address) else {
+            return Ok(None);
+        };
+        let pinned = self.locked.and_then(|origin| origin.extends.get(address));
+        let below = match self.depth.checked_sub(1) {
+            Some(depth) => Opening { depth, ..self }
+                .repository((address, &repository), pinned.map(String::as_str)),
+            None => {
+                let message =
+                    format!("more than {DEEPEST} repositories extend each other, or in a circle");
+                let found = Diagnostic::error("broken-template", message);
+                Err(Failure::new(Exit::Broken, vec![found]))
+            }
+        };
+        Ok(below.map_err(|failure| failed.replace(Some(failure))).ok())
     }
 }
 

@@ -7,7 +7,7 @@ use super::failure::Failure;
 use super::policies;
 use super::session::Session;
 use crate::image::Catalogue;
-use crate::language::{self, Language};
+use crate::language::{self, Language, Origin};
 use crate::plan::{self, Inputs, Plan};
 use crate::policy::Policies;
 use crate::report::Diagnostic;
@@ -22,8 +22,8 @@ pub(super) struct Languages<'a, 'b> {
     failure: RefCell<Option<Failure>>,
 }
 
-/// The name, the address, and the commit of the lock.
-type Key = (Option<String>, Option<String>, Option<String>);
+/// The name, the address, and what the lock has of it.
+type Key = (Option<String>, Option<String>, Option<Origin>);
 
 #[derive(Clone)]
 struct Known {
@@ -46,9 +46,9 @@ impl<'a, 'b> Languages<'a, 'b> {
 
     fn get(&self, which: &Which) -> Option<Known> {
         let locked = self.session.lock.services.get(&which.service);
-        let commit = locked.and_then(|resolved| resolved.template.as_ref()?.commit.clone());
+        let origin = locked.and_then(|resolved| resolved.template.clone());
         let address = which.template.as_ref().map(|(address, _)| address.clone());
-        let key = (which.lang.clone(), address, commit);
+        let key = (which.lang.clone(), address, origin);
         if let Some(known) = self.known.borrow().get(&key) {
             return known.clone();
         }

@@ -9,7 +9,7 @@ use super::failure::Failure;
 use super::{library, policies};
 use crate::context::Context;
 use crate::exit::Exit;
-use crate::language::{self, Language};
+use crate::language::{self, Language, Origin};
 use crate::plan::{Inputs, Plan, Resolved};
 use crate::policy::Policies;
 use crate::render::{self, Entry, FileSet};
@@ -45,8 +45,8 @@ pub(super) struct Session<'a> {
     pub(super) opened: Opened,
 }
 
-/// Folders by address and by the commit that was asked for.
-pub(super) type Opened = RefCell<BTreeMap<(String, Option<String>), Language>>;
+/// Folders by address and by the commits that were asked for.
+pub(super) type Opened = RefCell<BTreeMap<(String, Option<Origin>), Language>>;
 
 /// The absolute folder of an argument, and the way to show it.
 pub(super) fn target(context: &Context, dir: &Utf8Path) -> Result<Utf8PathBuf, Failure> {
@@ -199,12 +199,11 @@ impl Session<'_> {
     ) -> Result<Language, Failure> {
         let locked = locked.and_then(|resolved| resolved.template.as_ref());
         let locked = locked.filter(|template| template.address == address);
-        let pinned = locked.and_then(|template| template.commit.as_deref());
-        let key = (address.to_owned(), pinned.map(ToOwned::to_owned));
+        let key = (address.to_owned(), locked.cloned());
         if let Some(language) = self.opened.borrow().get(&key) {
             return Ok(language.clone());
         }
-        let language = library::open(self.context, (address, Some(place)), base, pinned)?;
+        let language = library::open(self.context, (address, Some(place)), base, locked)?;
         self.opened.borrow_mut().insert(key, language.clone());
         Ok(language)
     }

@@ -24,9 +24,8 @@ fn begins(address: &str, trusted: &str) -> bool {
     !trusted.is_empty() && rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(['/', '@']))
 }
 
-/// Shows where a folder comes from and what it would write, and asks whether that is right.
-pub(super) fn ask(context: &Context, address: &str, language: &Language) -> Result<(), Failure> {
-    let shown = introduction(address, language);
+/// Shows what is known of a folder, and asks whether it is trusted.
+pub(super) fn ask(context: &Context, address: &str, shown: Vec<String>) -> Result<(), Failure> {
     if !context.can_ask {
         let mut diagnostic = Diagnostic::error(
             "not-trusted",
@@ -65,7 +64,20 @@ pub(super) fn ask(context: &Context, address: &str, language: &Language) -> Resu
 /// How many files of a sample are named.
 const NAMED: usize = 20;
 
-fn introduction(address: &str, language: &Language) -> Vec<String> {
+/// What is known of a folder whose base is not fetched yet.
+pub(super) fn on_the_way((address, commit): (&str, &str), base: &str) -> Vec<String> {
+    vec![
+        format!("from {}", address.escape_debug()),
+        format!("commit {commit}"),
+        format!(
+            "it extends {}, which is fetched and asked about next",
+            base.escape_debug()
+        ),
+    ]
+}
+
+/// Where a folder comes from and what it would write.
+pub(super) fn introduction(address: &str, language: &Language) -> Vec<String> {
     let commit = language.origin.commit.as_deref().unwrap_or_default();
     let (built_in, own): (Vec<_>, Vec<_>) = language.bases().partition(|base| base.is_built_in());
     let own = own.into_iter().chain([language]);

@@ -1,5 +1,5 @@
 //! `scaffold update` and `scaffold diff`: the project as it would be made today, the user's edits kept.
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use camino::Utf8PathBuf;
 use clap::Args;
@@ -11,6 +11,7 @@ use super::session::{self, Session};
 use super::{generate, pinning, policies, services, upkeep};
 use crate::context::Context;
 use crate::exit::Exit;
+use crate::language::Origin;
 use crate::plan::Plan;
 use crate::render::Entry;
 use crate::report::{Diagnostic, Printer};
@@ -276,17 +277,31 @@ impl<'a> Step<'a> {
 
 /// The templates that are at another commit than the lock says.
 fn moved(old: &Lock, plans: &[Plan]) -> BTreeSet<(String, String, String)> {
-    let moved = plans.iter().filter_map(|plan| {
+    let pairs = plans.iter().filter_map(|plan| {
         let before = match &plan.service {
             None => &old.resolved,
             Some(service) => old.services.get(&service.name)?,
         };
-        let (before, now) = (before.template.as_ref()?, plan.resolved.template.as_ref()?);
-        let (from, to) = (before.commit.clone()?, now.commit.clone()?);
-        let is_moved = before.address == now.address && from != to;
-        is_moved.then(|| (now.address.clone(), from, to))
+        Some((before.template.as_ref()?, plan.resolved.template.as_ref()?))
+    });
+    let moved = pairs.flat_map(|(before, now)| {
+        let before = commits(before);
+        let now = commits(now).into_iter();
+        now.filter_map(move |(address, to)| {
+            let from = *before.get(address).filter(|from| **from != to)?;
+            Some((address.to_owned(), from.to_owned(), to.to_owned()))
+        })
     });
     moved.collect()
+}
+
+/// The commits of a template and of those that it extends, by address.
+fn commits(origin: &Origin) -> BTreeMap<&str, &str> {
+    let own = origin.commit.as_deref();
+    let own = own.map(|commit| (origin.address.as_str(), commit));
+    let below = origin.extends.iter();
+    let below = below.map(|(address, commit)| (address.as_str(), commit.as_str()));
+    own.into_iter().chain(below).collect()
 }
 
 /// The path of a file that was not there before.

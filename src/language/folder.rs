@@ -7,13 +7,14 @@ use camino::Utf8Path;
 use toml::Spanned;
 use toml::de::DeTable;
 
-use super::base::{self, Beside};
+use super::base::{self, Around, Elsewhere};
 use super::embedded;
 use super::embedded::SHARED;
 use super::error::{Error, no_manifest};
 use super::extend;
 use super::files::Files;
 use super::manifest::Manifest;
+use super::origin::Origin;
 use super::part::Part;
 use super::reading::{parsed, prepared, shaped, tabled};
 use super::shared::shared;
@@ -42,26 +43,6 @@ pub struct Language {
     images: Option<Arc<Catalogue>>,
 }
 
-/// Where a folder comes from.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Origin {
-    /// The address, as the spec says it; empty for an embedded folder.
-    pub address: String,
-    /// The commit, for an address of a repository.
-    pub commit: Option<String>,
-}
-
-impl Origin {
-    /// How the folder is named in what is said of its files.
-    fn place<'a>(&'a self, id: &'a str) -> &'a str {
-        if self.address.is_empty() {
-            id
-        } else {
-            &self.address
-        }
-    }
-}
-
 /// The names of all languages, sorted.
 pub fn ids() -> Vec<&'static str> {
     embedded::with_file(MANIFEST)
@@ -80,7 +61,11 @@ pub fn load(id: &str) -> Result<Option<Language>, Error> {
         return Ok(None);
     }
     let files = Files::embedded(id);
-    let language = from_files(id, files, Origin::default(), &|_| Ok(None))?;
+    let around = Around {
+        beside: &|_| Ok(None),
+        elsewhere: &base::nowhere,
+    };
+    let language = from_files(id, files, Origin::default(), around)?;
     loaded().insert(id.to_owned(), language.clone());
     Ok(Some(language))
 }
@@ -120,30 +105,39 @@ pub fn load_all() -> Result<Vec<Language>, Error> {
 }
 
 /// Reads a language from a directory of somebody's own; its name is the directory's.
-pub fn read(root: &Utf8Path, origin: Origin) -> Result<Language, Error> {
+pub fn read(root: &Utf8Path, origin: Origin, elsewhere: &Elsewhere<'_>) -> Result<Language, Error> {
     let id = root.file_name().unwrap_or_default();
     let files = Files::read(root).map_err(|source| Error::Files {
         id: id.to_owned(),
         source,
     })?;
-    from_files(id, files, origin, &|name| base::beside(root, name))
+    let around = Around {
+        beside: &|name| base::beside(root, name),
+        elsewhere,
+    };
+    from_files(id, files, origin, around)
 }
 
-/// A language of files that were read before, and of the folders beside it that it extends.
+/// A language of files that were read before, and of the folders that it extends.
 pub fn from_files(
     id: &str,
     files: Files,
     origin: Origin,
-    beside: &Beside<'_>,
+    around: Around<'_>,
 ) -> Result<Language, Error> {
-    made(id, files, origin, (beside, base::DEEPEST))
+    let mut language = made(id, files, origin, (around, base::DEEPEST))?;
+    let elsewhere = language.bases().map(|base| &base.origin);
+    let elsewhere =
+        elsewhere.filter_map(|origin| Some((origin.address.clone(), origin.commit.clone()?)));
+    language.origin.extends = elsewhere.collect();
+    Ok(language)
 }
 
 pub(super) fn made(
     id: &str,
     files: Files,
     origin: Origin,
-    (beside, depth): (&Beside<'_>, usize),
+    (around, depth): (Around<'_>, usize),
 ) -> Result<Language, Error> {
     let text = files.text(MANIFEST);
     let text = text.ok_or_else(|| no_manifest(id, &files))?;
@@ -154,7 +148,7 @@ pub(super) fn made(
     } else {
         tabled(&document)?
     };
-    let (mut manifest, base) = match base::extended(&document, table.get_ref(), (beside, depth))? {
+    let (mut manifest, base) = match base::extended(&document, table.get_ref(), (around, depth))? {
         Some(base) => (laid_over(&document, table, &base)?, Some(Arc::new(base))),
         None => (shaped(&document, table)?, None),
     };
@@ -261,14 +255,14 @@ impl Language {
     /// The templates of the Dockerfile: name → text, the one to render last. A folder's own may stand on the one of the
     /// folder that it extends: `{% extends "NAME/Dockerfile.tera" %}`.
     pub fn dockerfiles(&self) -> Vec<(String, Cow<'_, str>)> {
-        let mut all = self.base().map(Self::dockerfiles).unwrap_or_default();
+        self.dockerfiles_as(self.origin.place(&self.id))
+    }
+
+    fn dockerfiles_as(&self, name: &str) -> Vec<(String, Cow<'_, str>)> {
+        let below = self.base().map(|base| base.dockerfiles_as(&base.id));
+        let mut all = below.unwrap_or_default();
         let own = self.files.text(DOCKERFILE);
-        all.extend(own.map(|text| {
-            (
-                format!("{}/{DOCKERFILE}", self.origin.place(&self.id)),
-                text,
-            )
-        }));
+        all.extend(own.map(|text| (format!("{name}/{DOCKERFILE}"), text)));
         all
     }
 
@@ -294,11 +288,18 @@ impl Language {
         self.files.paths()
     }
 
-    /// All files by path, with the name of the folder that each comes from.
+    /// All files by path, with the name of the folder that each comes from; its address, where it is of another
+    /// repository.
     pub fn tree(&self) -> BTreeMap<String, &str> {
-        let mut tree = self.base().map(Self::tree).unwrap_or_default();
+        self.tree_as(&self.id)
+    }
+
+    fn tree_as<'a>(&'a self, name: &'a str) -> BTreeMap<String, &'a str> {
+        let below = self.base();
+        let below = below.map(|base| base.tree_as(base.origin.place(&base.id)));
+        let mut tree = below.unwrap_or_default();
         let own = self.files.paths().into_iter();
-        tree.extend(own.map(|path| (path, self.id.as_str())));
+        tree.extend(own.map(|path| (path, name)));
         tree
     }
 
@@ -377,7 +378,8 @@ mod tests {
     fn a_directory_is_as_good_as_an_embedded_folder() {
         let templates = Utf8Path::new(env!("CARGO_MANIFEST_DIR")).join("templates");
         for embedded in load_all().unwrap() {
-            let read = read(&templates.join(&embedded.id), Origin::default()).unwrap();
+            let folder = templates.join(&embedded.id);
+            let read = read(&folder, Origin::default(), &base::nowhere).unwrap();
             assert_eq!(read.files.paths(), embedded.files.paths());
             assert_eq!(read.table().unwrap(), embedded.table().unwrap());
             for layer in embedded.manifest.sample.layers.iter().map(Layer::path) {

@@ -64,6 +64,8 @@ struct ResolvedTable {
     #[serde(skip_serializing_if = "Option::is_none")]
     commit: Option<String>,
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    extends: BTreeMap<String, String>,
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     lines: BTreeMap<String, String>,
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     digests: BTreeMap<String, String>,
@@ -85,6 +87,7 @@ impl From<ResolvedTable> for Resolved {
             template: table.template.map(|address| Origin {
                 address,
                 commit: table.commit,
+                extends: table.extends,
             }),
         }
     }
@@ -92,16 +95,15 @@ impl From<ResolvedTable> for Resolved {
 
 impl From<Resolved> for ResolvedTable {
     fn from(resolved: Resolved) -> Self {
-        let (template, commit) = match resolved.template {
-            Some(origin) => (Some(origin.address), origin.commit),
-            None => (None, None),
-        };
+        let has_template = resolved.template.is_some();
+        let origin = resolved.template.unwrap_or_default();
         Self {
             version: resolved.version,
             lines: resolved.lines,
             digests: resolved.digests,
-            template,
-            commit,
+            template: has_template.then_some(origin.address),
+            commit: origin.commit,
+            extends: origin.extends,
         }
     }
 }
@@ -198,6 +200,7 @@ mod tests {
                 template: Some(Origin {
                     address: "gh:acme/t".into(),
                     commit: Some("0123".into()),
+                    extends: [("gh:acme/base@v1".to_owned(), "4567".to_owned())].into(),
                 }),
             },
             services: [("api".to_owned(), Resolved::default())].into(),

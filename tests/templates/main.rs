@@ -283,6 +283,90 @@ fn a_folder_extends_one_beside_it() {
     );
 }
 
+/// A folder extends one of another repository: asked about by itself, kept at its commit, moved by `update`.
+#[test]
+fn a_folder_extends_one_of_another_repository() {
+    let bench = Bench::new();
+    let base = format!("{}//go-service", bench.repository());
+    bench.write(
+        "own/service/language.toml",
+        format!("extends = \"{base}\"\ntitle = \"Ours\"\n[options.team]\ndefault = \"ours\"\n"),
+    );
+    bench.write(
+        "own/service/Dockerfile.tera",
+        "{% extends \"go-service/Dockerfile.tera\" %}\n{% block production_end %}ENV OURS=1\n{% endblock %}\n",
+    );
+    bench.git("own", &["init", "--quiet"]);
+    bench.git("own", &["add", "--all"]);
+    bench.git("own", &["commit", "--quiet", "--message", "first"]);
+    let address = format!("file://{}//service", bench.path("own").display());
+
+    // Neither is fetched on the word of a folder that is not trusted.
+    let asked = bench.fails(3, &["new", "shop", "--template", &address]);
+    let next = format!("it extends {base}, which is fetched and asked about next");
+    assert!(asked.contains(&next), "{asked}");
+    bench.must(&["new", "shop", "--template", &address, "--trust"]);
+    let made = bench.read("shop/Dockerfile");
+    assert!(
+        made.contains("LABEL com.acme.team=ours\nENV OURS=1\n"),
+        "{made}"
+    );
+    let first = bench.git("team", &["rev-parse", "HEAD"]);
+    let lock = bench.read("shop/scaffold.lock");
+    assert!(
+        lock.contains(&format!("\"{base}\" = \"{first}\"")),
+        "{lock}"
+    );
+    let tree = bench.must(&["show", &address, "--tree"]);
+    let line = tree.lines().find(|line| line.starts_with("language.toml"));
+    assert!(line.unwrap().ends_with(" service"), "{tree}");
+
+    // The base moves on: what stands in the lock is made again, and `update` moves it.
+    let labelled = bench.read("team/go-service/Dockerfile.tera");
+    bench.write(
+        "team/go-service/Dockerfile.tera",
+        labelled.replace("com.acme.team", "com.acme.group"),
+    );
+    bench.commit("v2");
+    let second = bench.git("team", &["rev-parse", "HEAD"]);
+    bench.must(&["check", "shop"]);
+    bench.must(&["generate", "shop"]);
+    assert_eq!(bench.read("shop/Dockerfile"), made);
+    let told = said(&bench.run(&["update", "shop"]));
+    assert!(told.contains(&format!("{base} moves from")), "{told}");
+    assert!(
+        bench
+            .read("shop/Dockerfile")
+            .contains("LABEL com.acme.group=ours")
+    );
+    assert!(bench.read("shop/scaffold.lock").contains(&second));
+    bench.must(&["check", "shop", "--offline"]);
+
+    // A directory may stand on it too.
+    bench.must(&["template", "check", "own/service"]);
+    bench.must(&["new", "near", "--template", "own/service"]);
+    assert!(bench.read("near/scaffold.lock").contains(&second));
+}
+
+/// Repositories that stand on each other end with a word.
+#[test]
+fn repositories_that_extend_each_other_in_a_circle_are_refused() {
+    let bench = Bench::new();
+    for (name, other) in [("one", "two"), ("two", "one")] {
+        let base = bench.path(other);
+        bench.write(
+            &format!("{name}/language.toml"),
+            format!("extends = \"file://{}\"\ntitle = \"X\"\n", base.display()),
+        );
+        bench.git(name, &["init", "--quiet"]);
+        bench.git(name, &["add", "--all"]);
+        bench.git(name, &["commit", "--quiet", "--message", "first"]);
+    }
+    let address = format!("file://{}", bench.path("one").display());
+    let refused = bench.fails(4, &["new", "shop", "--template", &address, "--trust"]);
+    assert!(refused.contains("or in a circle"), "{refused}");
+}
+
 /// What a folder of somebody's own may replace of a built-in Dockerfile; each holds whole lines.
 #[test]
 fn every_block_of_a_built_in_dockerfile_can_be_replaced() {

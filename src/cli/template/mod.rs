@@ -3,10 +3,10 @@ use camino::Utf8PathBuf;
 use clap::Subcommand;
 
 use super::failure::Failure;
-use super::session;
+use super::{library, session};
 use crate::context::Context;
 use crate::exit::Exit;
-use crate::language::{self, Language, Origin};
+use crate::language::Language;
 use crate::report::Printer;
 
 mod cases;
@@ -46,9 +46,5 @@ impl Template {
 /// The language folder in a directory.
 fn open(context: &Context, dir: &Utf8PathBuf) -> Result<Language, Failure> {
     let root = session::existing(context, dir)?;
-    let origin = Origin {
-        address: dir.to_string(),
-        commit: None,
-    };
-    Ok(language::read(&root, origin)?)
+    library::directory(context, &root, (dir.as_str(), None))
 }
