@@ -8,7 +8,9 @@ use crate::engine::report::{Report, seconds};
 
 /// The same again, and again with one more line of source, and with another lock file.
 pub(super) fn prove(subject: &Subject<'_>, report: &mut Report<'_>) {
-    report.step(super::REBUILD, || undisturbed(subject, || unchanged(subject)));
+    report.step(super::REBUILD, || {
+        undisturbed(subject, || unchanged(subject))
+    });
     let took = report.step(super::EDIT, || match &subject.claims.edit {
         Ok(edit) => undisturbed(subject, || edited(subject, edit)),
         Err(reason) => Err(unproven(reason.as_str())),
