@@ -131,7 +131,7 @@ impl Opening<'_> {
                 Ok(()) => self.below(other, &failed),
                 Err(failure) => {
                     failed.replace(Some(failure));
-                    Ok(None)
+                    None
                 }
             }
         };
@@ -171,22 +171,21 @@ impl Opening<'_> {
     }
 
     /// A folder of another repository that one extends; none where the text is no such address.
-    fn below(self, address: &str, failed: &Failed) -> Result<Option<Language>, language::Error> {
+    fn below(self, address: &str, failed: &Failed) -> Option<Language> {
         let Ok(Address::Repository(repository)) = Address::parse(address) else {
-            return Ok(None);
+            return None;
         };
         let pinned = self.locked.and_then(|origin| origin.extends.get(address));
-        let below = match self.depth.checked_sub(1) {
-            Some(depth) => Opening { depth, ..self }
-                .repository((address, &repository), pinned.map(String::as_str)),
-            None => {
-                let message =
-                    format!("more than {DEEPEST} repositories extend each other, or in a circle");
-                let found = Diagnostic::error("broken-template", message);
-                Err(Failure::new(Exit::Broken, vec![found]))
-            }
+        let below = if let Some(depth) = self.depth.checked_sub(1) {
+            let below = Opening { depth, ..self };
+            below.repository((address, &repository), pinned.map(String::as_str))
+        } else {
+            let message =
+                format!("more than {DEEPEST} repositories extend each other, or in a circle");
+            let found = Diagnostic::error("broken-template", message);
+            Err(Failure::new(Exit::Broken, vec![found]))
         };
-        Ok(below.map_err(|failure| failed.replace(Some(failure))).ok())
+        below.map_err(|failure| failed.replace(Some(failure))).ok()
     }
 }
 

@@ -16,7 +16,7 @@ use crate::report::{Document, Place, nearest};
 pub const DEEPEST: usize = 4;
 
 /// Gives the language at an address of a repository; none where that is no such address.
-pub type Elsewhere<'a> = dyn Fn(&str) -> Result<Option<Language>, Error> + 'a;
+pub type Elsewhere<'a> = dyn Fn(&str) -> Option<Language> + 'a;
 
 /// Where the folders are that a folder extends and that are not built in.
 #[derive(Clone, Copy)]
@@ -28,8 +28,8 @@ pub struct Around<'a> {
 }
 
 /// No other repository is known.
-pub(super) fn nowhere(_: &str) -> Result<Option<Language>, Error> {
-    Ok(None)
+pub(super) fn nowhere(_: &str) -> Option<Language> {
+    None
 }
 
 /// The language that a manifest extends.
@@ -52,7 +52,7 @@ pub(super) fn extended(
     let no_folder = "a folder that is extended is built in, lies beside this one: `../NAME`, or in a \
                      repository: `gh:owner/repository/folder@version`";
     if name.contains(':') {
-        let found = (around.elsewhere)(name)?;
+        let found = (around.elsewhere)(name);
         return found.map(Some).ok_or_else(|| refused(no_folder.to_owned()));
     }
     let Some(other) = name.strip_prefix("../") else {
