@@ -46,6 +46,13 @@ struct Vertex {
     completed: Option<String>,
 }
 
+impl Vertex {
+    /// What is broken off ends with an error.
+    fn is_under_way(&self) -> bool {
+        self.started.is_some() && (self.completed.is_none() || !self.error.is_empty())
+    }
+}
+
 #[derive(Debug, Deserialize)]
 struct Log {
     #[serde(default)]
@@ -140,7 +147,7 @@ impl Progress {
             .filter_map(|digest| self.vertexes.get(digest));
         let mut at: Vec<_> = all
             .clone()
-            .filter(|vertex| vertex.started.is_some() && vertex.completed.is_none())
+            .filter(|vertex| vertex.is_under_way() && !vertex.name.is_empty())
             .collect();
         if at.is_empty() {
             at.extend(all.next_back());
@@ -278,6 +285,13 @@ mod tests {
 {"vertexes":[{"digest":"b","name":"[b 2/2] RUN y","started":"t"}],"logs":[{"data":"aGk="}]}"#,
         );
         assert_eq!(progress.standstill(), "it was at [b 2/2] RUN y\nhi");
+        // BuildKit ends the step that it breaks off, with an error.
+        let broken = Progress::parse(
+            r#"{"vertexes":[{"digest":"a","name":"[b 1/2] RUN x","started":"t","completed":"t"}]}
+{"vertexes":[{"digest":"b","name":"[b 2/2] RUN y","started":"t","completed":"t","error":"canceled"}]}
+{"vertexes":[{"digest":"c","name":"","started":"t"}]}"#,
+        );
+        assert_eq!(broken.standstill(), "it was at [b 2/2] RUN y\n");
         let lines = Progress::parse_lines("STEP 1/2: FROM x\nSTEP 2/2: RUN y\nhi\n", "");
         assert_eq!(lines.standstill(), "it was at [1/1 2/2] RUN y\nhi");
     }
