@@ -309,3 +309,19 @@ fn commands_in_tests_run_in_a_copy_of_their_folder() {
         }
     }
 }
+
+/// The one framework that does not start without its file of defaults has it in version control.
+#[test]
+fn no_settings_are_brought_back_into_a_build_but_those_of_symfony() {
+    for language in fs_err::read_dir("tests/golden").unwrap() {
+        for case in fs_err::read_dir(language.unwrap().path()).unwrap() {
+            let case = case.unwrap().path();
+            let Ok(hidden) = fs_err::read_to_string(case.join("out/.dockerignore")) else {
+                continue;
+            };
+            let back = hidden.lines().any(|line| line == "!.env");
+            let is_meant = case.to_string_lossy().contains("symfony");
+            assert!(!back || is_meant, "{}", case.display());
+        }
+    }
+}
