@@ -6,6 +6,7 @@ use crate::dockerfile::tables::certificates;
 use crate::language;
 use crate::plan::Plan;
 use crate::plan::service::from;
+use crate::render::quote::shell;
 use crate::report::Diagnostic;
 
 /// Warnings, with what brings a file back.
@@ -71,5 +72,6 @@ fn brought_back(plan: &Plan, path: &str) -> String {
     let table = service.map_or(String::new(), |service| {
         format!("services.{}.", service.name)
     });
-    format!("--set '{table}build.ignore=!{path}'")
+    let argument = shell(&format!("{table}build.ignore=!{path}"));
+    format!("--set {argument}")
 }
